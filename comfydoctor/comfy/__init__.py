@@ -1,0 +1,1 @@
+"""One ComfyUI server over HTTP, WebSocket, logs and files."""

@@ -1,0 +1,1 @@
+"""resources/ turned into checked objects; the only reader of resources/."""

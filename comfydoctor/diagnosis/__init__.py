@@ -1,0 +1,1 @@
+"""From traces of trouble to findings with evidence."""

@@ -1,0 +1,1 @@
+"""Automatic checks, one file each."""

@@ -1,0 +1,1 @@
+"""A computer we can read: GPU, processor, memory, disks, processes."""

@@ -1,0 +1,18 @@
+"""One line of a ComfyUI console or log file."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A cleaned line: no colour codes, no level prefix, at most 4 kB.
+
+    ``time`` is the server's own naive local time as text, empty when not known.
+    ``level`` is DEBUG, DETAIL, INFO, WARNING, ERROR, CRITICAL or empty.
+    ``transient`` marks the state of a progress bar that the next one replaces.
+    """
+
+    text: str
+    time: str = ""
+    level: str = ""
+    transient: bool = False

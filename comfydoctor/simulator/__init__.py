@@ -1,0 +1,1 @@
+"""An embedded stand-in for ComfyUI; always labelled as simulated."""

@@ -1,0 +1,1 @@
+"""What we keep: paths, settings, database, journal, audit trail."""
