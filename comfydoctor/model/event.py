@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from comfydoctor.model.logline import LogLine
+from comfydoctor.model.logline import LogEntry, LogLine
 
 
 @dataclass(frozen=True)
@@ -109,9 +109,14 @@ class ExecutionInterrupted:
 
 @dataclass(frozen=True)
 class LogAdded:
-    """``logs``: what the server's console printed, of anybody's jobs."""
+    """``logs``: what the server's console printed, of anybody's jobs.
 
-    lines: tuple[LogLine, ...]
+    A frame brings ``entries``; the stream, which remembers the unfinished line
+    and what was already heard, turns them into ``lines``.
+    """
+
+    lines: tuple[LogLine, ...] = ()
+    entries: tuple[LogEntry, ...] = ()
 
 
 @dataclass(frozen=True)

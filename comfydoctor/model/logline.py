@@ -1,4 +1,4 @@
-"""One line of a ComfyUI console or log file."""
+"""What a ComfyUI console or log file says: raw writes and clean lines."""
 
 from dataclasses import dataclass
 
@@ -16,3 +16,15 @@ class LogLine:
     time: str = ""
     level: str = ""
     transient: bool = False
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One ``write()`` to the server's console, as its ring of 300 keeps it.
+
+    Neither clean nor a line: ``print`` makes two of them, a traceback one.
+    """
+
+    t: str
+    """The server's own naive local time."""
+    m: str
