@@ -1,6 +1,6 @@
 """One execution of a workflow; ComfyUI's wire name is ``prompt_id``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -75,7 +75,7 @@ class QueueItem:
     number: float
     id: str
     prompt_json: str
-    extra_data_json: str
+    extra_data_json: str = field(repr=False)
     outputs: tuple[str, ...] = ()
     """Nodes whose output was asked for."""
     client_id: str = ""
@@ -83,6 +83,8 @@ class QueueItem:
     node_count: int = 0
     hides_secrets: bool = False
     """Whether the payload holds (or held) an account key of a partner service."""
+    poisoned: bool = False
+    """It holds NaN or Infinity: strict readers, browsers too, cannot read /queue."""
 
 
 @dataclass(frozen=True)

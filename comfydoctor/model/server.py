@@ -1,6 +1,6 @@
 """One ComfyUI server: how to reach it and what it says of itself."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 
@@ -30,6 +30,8 @@ class ServerProfile:
     """Fingerprint (hex) of a certificate that the person chose to trust."""
     proxy: str = ""
     """Proxy for this server alone; the environment's proxies are never used."""
+    plain_secret_ok: bool = False
+    """The person agreed to send the secret over a network without encryption."""
 
     @property
     def key(self) -> str:
@@ -104,6 +106,10 @@ class ServerInfo:
     deploy_environment: str = ""
     simulated: str = ""
     """Id of the scenario when our own simulator answers; empty when real."""
+
+    def simulated_by(self, scenario: str) -> "ServerInfo":
+        """The same, marked as an answer of our simulator."""
+        return replace(self, simulated=scenario)
 
     def at_least(self, *wanted: int) -> bool:
         """Whether the version is at least ``wanted``; false when not known."""

@@ -1,0 +1,313 @@
+"""The only way to speak HTTP to a server: capped, timed, and to one origin only."""
+
+import asyncio
+import contextlib
+import ssl
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import quote, urlencode
+
+import httpx
+
+from comfydoctor import __version__
+from comfydoctor.comfy import auth, tls, trouble
+from comfydoctor.comfy.address import parse_address
+from comfydoctor.comfy.limits import Limits
+from comfydoctor.comfy.parse_json import strict_bytes
+from comfydoctor.comfy.text import one_line
+from comfydoctor.errors import (
+    Garbled,
+    Redirected,
+    ServerError,
+    SettingsError,
+    TooMuch,
+    Untrusted,
+)
+from comfydoctor.model.server import ServerProfile
+
+_Connections = httpx.AsyncClient  # noqa: TID251 - this is that file
+Params = Mapping[str, str | int | float]
+# ComfyUI answers 403 to a foreign Origin and, since 0.19, to Sec-Fetch-Site; the
+# others would undo what the reading below relies on.
+_NEVER_SENT = ("origin", "sec-fetch-", "accept-encoding", "content-length", "transfer-")
+_HEADERS = {
+    "accept": "*/*",
+    "accept-encoding": "identity",
+    "user-agent": f"ComfyDoctor/{__version__}",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A complete answer of any status but a redirect; names of headers lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float
+
+    @property
+    def content_type(self) -> str:
+        """Without its parameters, lower case."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+class Http:
+    """Requests to the one server of ``profile``.
+
+    No redirect is followed, no proxy or login of the environment is used, no cookie
+    is kept, nothing is decompressed. ``pace`` is awaited before each request.
+    Methods raise errors of `ServerError` and, for a wrong profile, SettingsError.
+    """
+
+    def __init__(
+        self,
+        profile: ServerProfile,
+        *,
+        secret: str = "",
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+        clock: Callable[[], float] = time.monotonic,
+        pace: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self.profile = profile
+        self.limits = limits
+        self.requests = 0
+        """Sent so far."""
+        self._address = parse_address(profile.url)
+        self._secret = secret
+        self._clock = clock
+        self._pace = pace
+        self._client: _Connections | None = None
+        self._connecting = asyncio.Lock()
+        self._heavy = asyncio.Lock()
+
+    @property
+    def url(self) -> str:
+        """The server's address, without secrets."""
+        return self._address.url
+
+    async def get(self, path: str, **options: object) -> Answer:
+        """See `send`."""
+        return await self.send("GET", path, **options)  # type: ignore[arg-type]
+
+    async def post(self, path: str, **options: object) -> Answer:
+        """See `send`."""
+        return await self.send("POST", path, **options)  # type: ignore[arg-type]
+
+    async def patch(self, path: str, **options: object) -> Answer:
+        """See `send`."""
+        return await self.send("PATCH", path, **options)  # type: ignore[arg-type]
+
+    async def delete(self, path: str, **options: object) -> Answer:
+        """See `send`."""
+        return await self.send("DELETE", path, **options)  # type: ignore[arg-type]
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params | None = None,
+        json: object = None,
+        body: bytes | None = None,
+        content_type: str = "application/json",
+        limit: int | None = None,
+        total: float | None = None,
+        heavy: bool = False,
+    ) -> Answer:
+        """One exchange. ``path`` begins with a slash and is already quoted.
+
+        ``limit`` caps the answer in bytes, ``total`` is the deadline in seconds. Of
+        ``heavy`` requests only one is under way at a time.
+        """
+        url = self._url(path, params)
+        content = strict_bytes(json) if json is not None else body
+        seconds = total or (self.limits.heavy_total if heavy else self.limits.total)
+        headers = {"content-type": content_type} if content is not None else {}
+        try:
+            async with asyncio.timeout(seconds), self._turn(heavy):
+                client = await self._ready()
+                request = client.build_request(
+                    method, url, headers=headers, content=content
+                )
+                return await self._exchange(client, request, limit or self.limits.body)
+        except TimeoutError:
+            raise trouble.too_slow(self.url, seconds) from None
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
+            said = self._explain(error, seconds)
+        raise await self._with_fingerprint(said)
+
+    async def aclose(self) -> None:
+        """Close all connections; the object is not used again."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    def _url(self, path: str, params: Params | None) -> str:
+        if not path.startswith("/"):
+            raise SettingsError(f"“{one_line(path, 60)}” is not a path.")
+        query = urlencode(params, quote_via=quote) if params else ""
+        return self.url + path + (f"?{query}" if query else "")
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, heavy: bool) -> AsyncIterator[None]:
+        if self._pace is not None:
+            await self._pace()
+        async with self._heavy if heavy else contextlib.nullcontext():
+            yield
+
+    async def _ready(self) -> _Connections:
+        """The client, made at the first request because a pin needs the network."""
+        async with self._connecting:
+            if self._client is None:
+                auth.check_exposure(self.profile, self._secret)
+                trust = await tls.context(self.profile, seconds=self.limits.connect)
+                self._client = self._make(trust)
+            return self._client
+
+    def _make(self, trust: ssl.SSLContext | None) -> _Connections:
+        limits = self.limits
+        try:
+            return _Connections(
+                auth=_OriginLogin(self.profile, self._secret),
+                headers=_HEADERS,
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+                verify=trust or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+                proxy=self.profile.proxy or None,
+                trust_env=False,
+                follow_redirects=False,
+                timeout=httpx.Timeout(
+                    connect=limits.connect,
+                    read=limits.read,
+                    write=limits.write,
+                    pool=limits.heavy_total,
+                ),
+                limits=httpx.Limits(max_connections=limits.connections),
+            )
+        except (ValueError, ImportError, httpx.InvalidURL):
+            raise SettingsError(
+                "The proxy of this server is not understood.",
+                advice="Write it as http://name:port.",
+            ) from None
+
+    async def _exchange(
+        self, client: _Connections, request: httpx.Request, limit: int
+    ) -> Answer:
+        started = self._clock()
+        self.requests += 1
+        response = await client.send(request, stream=True)
+        try:
+            self._check_head(response, limit)
+            body = await self._read(response, limit)
+        finally:
+            await response.aclose()
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, body, self._clock() - started)
+
+    def _check_head(self, response: httpx.Response, limit: int) -> None:
+        """Everything that can be refused before a byte of the body is read."""
+        headers = response.headers
+        location = headers.get("location", "")
+        if 300 <= response.status_code < 400 and location:
+            raise _redirected(self.url, location)
+        encoding = headers.get("content-encoding", "").strip().lower()
+        if encoding not in {"", "identity"}:
+            raise trouble.compressed(self.url, encoding)
+        announced = headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > limit:
+            raise trouble.too_large(self.url, limit)
+
+    async def _read(self, response: httpx.Response, limit: int) -> bytes:
+        pieces: list[bytes] = []
+        size = 0
+        async for piece in response.aiter_raw():
+            size += len(piece)
+            if size > limit:
+                raise trouble.too_large(self.url, limit)
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def _explain(self, error: Exception, seconds: float) -> ServerError:
+        match error:
+            case httpx.TimeoutException():
+                return trouble.too_slow(self.url, _waited(error, self.limits, seconds))
+            case httpx.RemoteProtocolError() if "too long" in str(error):
+                return TooMuch(
+                    "The head of the server's answer is too long.", url=self.url
+                )
+            case httpx.RemoteProtocolError() if "disconnected" not in str(error):
+                return Garbled(
+                    "The server's answer is not HTTP.",
+                    url=self.url,
+                    advice="Another program answers here, or the address needs https.",
+                )
+            case httpx.ConnectError() | httpx.ProxyError():
+                return trouble.from_connecting(error, self.url)
+            case _:
+                return trouble.cut_off(self.url)
+
+    async def _with_fingerprint(self, error: ServerError) -> ServerError:
+        """Show which certificate was refused, so that the person can judge it."""
+        if isinstance(error, Untrusted) and not self.profile.proxy:
+            with contextlib.suppress(ServerError):
+                shown = await tls.fetch_certificate(
+                    self._address, seconds=self.limits.connect
+                )
+                error.fingerprint = tls.fingerprint(shown)
+        return error
+
+
+class _OriginLogin(httpx.Auth):
+    """Adds the login and the profile's own headers to requests of one origin."""
+
+    def __init__(self, profile: ServerProfile, secret: str) -> None:
+        self._origin = _origin(httpx.URL(parse_address(profile.url).url))
+        self._extra = _own_headers(profile)
+        if login := auth.login_header(profile, secret):
+            self._extra["authorization"] = login
+
+    def auth_flow(
+        self, request: httpx.Request
+    ) -> Generator[httpx.Request, httpx.Response, None]:
+        if _origin(request.url) == self._origin:
+            request.headers.update(self._extra)
+        yield request
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _own_headers(profile: ServerProfile) -> dict[str, str]:
+    own: dict[str, str] = {}
+    for name, value in profile.headers:
+        token = name.replace("-", "").replace("_", "")
+        if not (token.isascii() and token.isalnum() and value.isascii()) or not (
+            value.isprintable()
+        ):
+            raise SettingsError(
+                f"The header “{one_line(name, 60)}” of this server cannot be sent.",
+                advice="Names and values of headers are plain ASCII on one line.",
+            )
+        if not name.lower().startswith(_NEVER_SENT):
+            own[name] = value
+    return own
+
+
+def _redirected(url: str, location: str) -> Redirected:
+    shown = one_line(location, 500)
+    error = Redirected(
+        f"The server points to another address: {shown}", location=shown, url=url
+    )
+    error.advice = "If you know that address, enter it instead of this one."
+    return error
+
+
+def _waited(error: Exception, limits: Limits, total: float) -> float:
+    """Which of the deadlines passed."""
+    if isinstance(error, httpx.ConnectTimeout):
+        return limits.connect
+    if isinstance(error, httpx.ReadTimeout):
+        return limits.read
+    return limits.write if isinstance(error, httpx.WriteTimeout) else total

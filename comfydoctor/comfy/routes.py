@@ -1,0 +1,149 @@
+"""What all routes share: prefix, status codes, parsing off the event loop."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import quote
+
+from comfydoctor.comfy import trouble
+from comfydoctor.comfy.http import Answer, Http, Params
+from comfydoctor.comfy.parse_json import load
+from comfydoctor.comfy.text import one_line
+from comfydoctor.errors import ServerError
+
+T = TypeVar("T")
+_OFF_LOOP = 1 << 18
+"""Bytes from which parsing goes to a thread."""
+_MAYBE_PREFIX = {403, 404, 405}
+_SIMULATED = "x-comfydoctor-simulated"
+
+
+class Routes:
+    """Base of the route groups; `comfydoctor.comfy.client.Client` joins them."""
+
+    def __init__(self, http: Http) -> None:
+        self.http = http
+        self.simulated = ""
+        """Scenario id when the last answer came from our simulator."""
+        self._prefix = ""
+        self._settled = False
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far."""
+        return self.http.requests
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.http.aclose()
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        fixed: bool = False,
+        params: Params | None = None,
+        json: object = None,
+        body: bytes | None = None,
+        content_type: str = "application/json",
+        limit: int | None = None,
+        total: float | None = None,
+        heavy: bool = False,
+    ) -> Answer:
+        """One exchange of any status. ``fixed`` routes exist in one spelling only.
+
+        ComfyUI serves its routes with and without ``/api``, but some proxies pass
+        only the former. So until one spelling has worked the other is tried too; a
+        status that says "no such route" also says that nothing was done.
+        """
+
+        async def send(prefix: str) -> Answer:
+            answer = await self.http.send(
+                method,
+                prefix + path,
+                params=params,
+                json=json,
+                body=body,
+                content_type=content_type,
+                limit=limit,
+                total=total,
+                heavy=heavy,
+            )
+            self.simulated = one_line(answer.headers.get(_SIMULATED, ""), 80)
+            return answer
+
+        if fixed:
+            return await send("")
+        answer = await send(self._prefix)
+        if self._settled or not _elsewhere(answer):
+            self._settled = self._settled or answer.status < 400
+            return answer
+        other = await send("/api")
+        if _elsewhere(other):
+            return answer
+        self._prefix, self._settled = "/api", True
+        return other
+
+    async def _call(self, method: str, path: str, **options: object) -> Answer:
+        """`_ask`, with every error status as an exception."""
+        answer = await self._ask(method, path, **options)  # type: ignore[arg-type]
+        return self._checked(answer, path)
+
+    async def _find(self, path: str, **options: object) -> Answer | None:
+        """GET something that may not exist: 404 is None."""
+        answer = await self._ask("GET", path, **options)  # type: ignore[arg-type]
+        return None if answer.status == 404 else self._checked(answer, path)
+
+    async def _get(
+        self,
+        path: str,
+        parse: Callable[[object], T],
+        *,
+        tolerant: bool = False,
+        **options: object,
+    ) -> T:
+        """GET and parse."""
+        answer = await self._call("GET", path, **options)
+        return await self._parsed(answer, parse, tolerant=tolerant)
+
+    async def _parsed(
+        self, answer: Answer, parse: Callable[[object], T], *, tolerant: bool = False
+    ) -> T:
+        """The body as ``parse`` understands it; large ones in a thread."""
+        if answer.content_type == "text/html":
+            raise trouble.not_comfy(self.http.url, answer.body)
+
+        def work() -> T:
+            return parse(load(answer.body, self.http.limits, tolerant=tolerant))
+
+        try:
+            if len(answer.body) < _OFF_LOOP:
+                return work()
+            return await asyncio.to_thread(work)
+        except ServerError as error:
+            error.url = self.http.url
+            raise
+
+    def _checked(self, answer: Answer, path: str) -> Answer:
+        url, status = self.http.url, answer.status
+        if status < 300:
+            return answer
+        if status in {401, 407}:
+            raise trouble.login_needed(url)
+        if status == 403:
+            raise trouble.forbidden(url)
+        if status in {404, 405, 501}:
+            raise trouble.unsupported(url, path)
+        if status in {502, 504}:
+            raise trouble.behind_proxy(url, status)
+        raise trouble.rejected(url, status, answer.body)
+
+
+def quoted(name: str) -> str:
+    """A name as ONE path segment: ComfyUI wants its slashes as ``%2F``."""
+    return quote(name, safe="")
+
+
+def _elsewhere(answer: Answer) -> bool:
+    return answer.status in _MAYBE_PREFIX or answer.content_type == "text/html"
