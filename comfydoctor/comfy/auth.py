@@ -5,10 +5,14 @@ import base64
 from typing import Protocol
 
 from comfydoctor.comfy.address import parse_address
+from comfydoctor.comfy.text import one_line
 from comfydoctor.errors import SettingsError
 from comfydoctor.model.server import AuthKind, ServerProfile
 
 SERVICE = "comfydoctor"
+# ComfyUI answers 403 to a foreign Origin and, since 0.19, to Sec-Fetch-Site; the
+# others would undo what comfy.http relies on when it reads.
+_NEVER_SENT = ("origin", "sec-fetch-", "accept-encoding", "content-length", "transfer-")
 
 
 class Keyring(Protocol):
@@ -91,6 +95,26 @@ def login_header(profile: ServerProfile, secret: str) -> str:
             raise SettingsError("The token holds characters that no token may have.")
         return f"Bearer {secret}"
     return ""
+
+
+def headers(profile: ServerProfile, secret: str) -> dict[str, str]:
+    """Login and the profile's own headers, for requests to its origin only."""
+    own = {name: value for name, value in profile.headers if _may_send(name, value)}
+    if login := login_header(profile, secret):
+        own["Authorization"] = login
+    return own
+
+
+def _may_send(name: str, value: str) -> bool:
+    """Raises SettingsError for what is no header; False for what must not be set."""
+    token = name.replace("-", "").replace("_", "")
+    is_name = token.isascii() and token.isalnum()
+    if not is_name or not value.isascii() or not value.isprintable():
+        raise SettingsError(
+            f"The header “{one_line(name, 60)}” of this server cannot be sent.",
+            advice="Names and values of headers are plain ASCII on one line.",
+        )
+    return not name.lower().startswith(_NEVER_SENT)
 
 
 def check_exposure(profile: ServerProfile, secret: str) -> None:

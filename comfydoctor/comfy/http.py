@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TypedDict, Unpack
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -16,10 +17,10 @@ from comfydoctor.comfy import auth, tls, trouble
 from comfydoctor.comfy.address import parse_address
 from comfydoctor.comfy.limits import Limits
 from comfydoctor.comfy.parse_json import strict_bytes
+from comfydoctor.comfy.pin import fingerprint
 from comfydoctor.comfy.text import one_line
 from comfydoctor.errors import (
     Garbled,
-    Redirected,
     ServerError,
     SettingsError,
     TooMuch,
@@ -29,14 +30,26 @@ from comfydoctor.model.server import ServerProfile
 
 _Connections = httpx.AsyncClient  # noqa: TID251 - this is that file
 Params = Mapping[str, str | int | float]
-# ComfyUI answers 403 to a foreign Origin and, since 0.19, to Sec-Fetch-Site; the
-# others would undo what the reading below relies on.
-_NEVER_SENT = ("origin", "sec-fetch-", "accept-encoding", "content-length", "transfer-")
 _HEADERS = {
     "accept": "*/*",
     "accept-encoding": "identity",
     "user-agent": f"ComfyDoctor/{__version__}",
 }
+
+
+class Options(TypedDict, total=False):
+    """What a request may carry besides method and path."""
+
+    params: Params | None
+    json: object
+    body: bytes | None
+    content_type: str
+    limit: int
+    """Bytes of the answer at most; by default `Limits.body`."""
+    total: float
+    """Deadline in seconds; by default `Limits.total`."""
+    heavy: bool
+    """Costly for the server or us: only one such request is under way at a time."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +71,8 @@ class Http:
     """Requests to the one server of ``profile``.
 
     No redirect is followed, no proxy or login of the environment is used, no cookie
-    is kept, nothing is decompressed. ``pace`` is awaited before each request.
+    is kept, nothing is decompressed. Every request goes to the profile's origin, so
+    its login may be a default header. ``pace`` is awaited before each request.
     Methods raise errors of `ServerError` and, for a wrong profile, SettingsError.
     """
 
@@ -88,51 +102,33 @@ class Http:
         """The server's address, without secrets."""
         return self._address.url
 
-    async def get(self, path: str, **options: object) -> Answer:
+    async def get(self, path: str, **options: Unpack[Options]) -> Answer:
         """See `send`."""
-        return await self.send("GET", path, **options)  # type: ignore[arg-type]
+        return await self.send("GET", path, **options)
 
-    async def post(self, path: str, **options: object) -> Answer:
+    async def post(self, path: str, **options: Unpack[Options]) -> Answer:
         """See `send`."""
-        return await self.send("POST", path, **options)  # type: ignore[arg-type]
+        return await self.send("POST", path, **options)
 
-    async def patch(self, path: str, **options: object) -> Answer:
+    async def patch(self, path: str, **options: Unpack[Options]) -> Answer:
         """See `send`."""
-        return await self.send("PATCH", path, **options)  # type: ignore[arg-type]
+        return await self.send("PATCH", path, **options)
 
-    async def delete(self, path: str, **options: object) -> Answer:
+    async def delete(self, path: str, **options: Unpack[Options]) -> Answer:
         """See `send`."""
-        return await self.send("DELETE", path, **options)  # type: ignore[arg-type]
+        return await self.send("DELETE", path, **options)
 
-    async def send(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Params | None = None,
-        json: object = None,
-        body: bytes | None = None,
-        content_type: str = "application/json",
-        limit: int | None = None,
-        total: float | None = None,
-        heavy: bool = False,
-    ) -> Answer:
-        """One exchange. ``path`` begins with a slash and is already quoted.
-
-        ``limit`` caps the answer in bytes, ``total`` is the deadline in seconds. Of
-        ``heavy`` requests only one is under way at a time.
-        """
-        url = self._url(path, params)
-        content = strict_bytes(json) if json is not None else body
-        seconds = total or (self.limits.heavy_total if heavy else self.limits.total)
-        headers = {"content-type": content_type} if content is not None else {}
+    async def send(self, method: str, path: str, **options: Unpack[Options]) -> Answer:
+        """One exchange. ``path`` begins with a slash and is already quoted."""
+        heavy = options.get("heavy", False)
+        usual = self.limits.heavy_total if heavy else self.limits.total
+        seconds = options.get("total") or usual
         try:
             async with asyncio.timeout(seconds), self._turn(heavy):
                 client = await self._ready()
-                request = client.build_request(
-                    method, url, headers=headers, content=content
-                )
-                return await self._exchange(client, request, limit or self.limits.body)
+                request = self._request(client, method, path, options)
+                limit = options.get("limit") or self.limits.body
+                return await self._exchange(client, request, limit)
         except TimeoutError:
             raise trouble.too_slow(self.url, seconds) from None
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
@@ -144,11 +140,20 @@ class Http:
         if self._client is not None:
             await self._client.aclose()
 
-    def _url(self, path: str, params: Params | None) -> str:
+    def _request(
+        self, client: _Connections, method: str, path: str, options: Options
+    ) -> httpx.Request:
         if not path.startswith("/"):
             raise SettingsError(f"“{one_line(path, 60)}” is not a path.")
-        query = urlencode(params, quote_via=quote) if params else ""
-        return self.url + path + (f"?{query}" if query else "")
+        query = urlencode(options.get("params") or {}, quote_via=quote)
+        url = self.url + path + (f"?{query}" if query else "")
+        content = options.get("body")
+        if "json" in options:
+            content = strict_bytes(options["json"])
+        headers = {}
+        if content is not None:
+            headers["content-type"] = options.get("content_type", "application/json")
+        return client.build_request(method, url, headers=headers, content=content)
 
     @contextlib.asynccontextmanager
     async def _turn(self, heavy: bool) -> AsyncIterator[None]:
@@ -170,8 +175,7 @@ class Http:
         limits = self.limits
         try:
             return _Connections(
-                auth=_OriginLogin(self.profile, self._secret),
-                headers=_HEADERS,
+                headers=_HEADERS | auth.headers(self.profile, self._secret),
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
                 verify=trust or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
                 proxy=self.profile.proxy or None,
@@ -210,7 +214,7 @@ class Http:
         headers = response.headers
         location = headers.get("location", "")
         if 300 <= response.status_code < 400 and location:
-            raise _redirected(self.url, location)
+            raise trouble.redirected(self.url, location)
         encoding = headers.get("content-encoding", "").strip().lower()
         if encoding not in {"", "identity"}:
             raise trouble.compressed(self.url, encoding)
@@ -231,7 +235,7 @@ class Http:
     def _explain(self, error: Exception, seconds: float) -> ServerError:
         match error:
             case httpx.TimeoutException():
-                return trouble.too_slow(self.url, _waited(error, self.limits, seconds))
+                return trouble.too_slow(self.url, self._waited(error, seconds))
             case httpx.RemoteProtocolError() if "too long" in str(error):
                 return TooMuch(
                     "The head of the server's answer is too long.", url=self.url
@@ -247,6 +251,12 @@ class Http:
             case _:
                 return trouble.cut_off(self.url)
 
+    def _waited(self, error: Exception, total: float) -> float:
+        """Which of the deadlines passed."""
+        if isinstance(error, httpx.ConnectTimeout):
+            return self.limits.connect
+        return self.limits.read if isinstance(error, httpx.ReadTimeout) else total
+
     async def _with_fingerprint(self, error: ServerError) -> ServerError:
         """Show which certificate was refused, so that the person can judge it."""
         if isinstance(error, Untrusted) and not self.profile.proxy:
@@ -254,60 +264,5 @@ class Http:
                 shown = await tls.fetch_certificate(
                     self._address, seconds=self.limits.connect
                 )
-                error.fingerprint = tls.fingerprint(shown)
+                error.fingerprint = fingerprint(shown)
         return error
-
-
-class _OriginLogin(httpx.Auth):
-    """Adds the login and the profile's own headers to requests of one origin."""
-
-    def __init__(self, profile: ServerProfile, secret: str) -> None:
-        self._origin = _origin(httpx.URL(parse_address(profile.url).url))
-        self._extra = _own_headers(profile)
-        if login := auth.login_header(profile, secret):
-            self._extra["authorization"] = login
-
-    def auth_flow(
-        self, request: httpx.Request
-    ) -> Generator[httpx.Request, httpx.Response, None]:
-        if _origin(request.url) == self._origin:
-            request.headers.update(self._extra)
-        yield request
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
-
-
-def _own_headers(profile: ServerProfile) -> dict[str, str]:
-    own: dict[str, str] = {}
-    for name, value in profile.headers:
-        token = name.replace("-", "").replace("_", "")
-        if not (token.isascii() and token.isalnum() and value.isascii()) or not (
-            value.isprintable()
-        ):
-            raise SettingsError(
-                f"The header “{one_line(name, 60)}” of this server cannot be sent.",
-                advice="Names and values of headers are plain ASCII on one line.",
-            )
-        if not name.lower().startswith(_NEVER_SENT):
-            own[name] = value
-    return own
-
-
-def _redirected(url: str, location: str) -> Redirected:
-    shown = one_line(location, 500)
-    error = Redirected(
-        f"The server points to another address: {shown}", location=shown, url=url
-    )
-    error.advice = "If you know that address, enter it instead of this one."
-    return error
-
-
-def _waited(error: Exception, limits: Limits, total: float) -> float:
-    """Which of the deadlines passed."""
-    if isinstance(error, httpx.ConnectTimeout):
-        return limits.connect
-    if isinstance(error, httpx.ReadTimeout):
-        return limits.read
-    return limits.write if isinstance(error, httpx.WriteTimeout) else total

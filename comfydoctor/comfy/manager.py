@@ -1,8 +1,9 @@
 """ComfyUI-Manager in its three generations, found without touching anything."""
 
 import re
+from typing import Unpack
 
-from comfydoctor.comfy.http import Answer
+from comfydoctor.comfy.http import Answer, Options, Params
 from comfydoctor.comfy.parse_fields import mapping, name, sequence, whole
 from comfydoctor.comfy.parse_server import parse_features
 from comfydoctor.comfy.routes import Routes
@@ -97,20 +98,22 @@ class ManagerRoutes(Routes):
         is_v3 = (await self._known()).generation is ManagerGeneration.V3
         return path if is_v3 else f"/v2{path}"
 
-    async def _change(
-        self,
-        path: str,
-        *,
-        json: dict[str, str] | None = None,
-        params: dict[str, str] | None = None,
-    ) -> Answer:
+    async def _change(self, path: str, **options: Unpack[Options]) -> Answer:
         """POST; the body is left out where possible, forms are refused since V4.2."""
         full = await self._path(path)
         generation = (await self._known()).generation
-        answer = await self._ask("POST", full, json=json, params=params)
+        answer = await self._ask("POST", full, **options)
         if answer.status == 405 and generation in _MAY_GET:
-            answer = await self._ask("GET", full, params=params or json)
+            answer = await self._ask("GET", full, params=_as_params(options))
         return self._checked(answer, full)
+
+
+def _as_params(options: Options) -> Params | None:
+    """Before V3 took JSON bodies, it took the same names in the query."""
+    body = options.get("json")
+    if isinstance(body, dict):
+        return {str(key): str(value) for key, value in body.items()}
+    return options.get("params")
 
 
 def _count(value: object) -> int | None:

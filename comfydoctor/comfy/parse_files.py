@@ -13,6 +13,7 @@ from comfydoctor.comfy.parse_fields import (
     size,
 )
 from comfydoctor.errors import Garbled
+from comfydoctor.model.logline import LogEntry
 
 _SUFFIX = re.compile(r" \[(input|output|temp)\]$")
 
@@ -44,14 +45,6 @@ class Upload:
     name: str
     subfolder: str
     type: str
-
-
-@dataclass(frozen=True)
-class LogEntry:
-    """One write to the console: time as the server's naive local text, raw text."""
-
-    t: str
-    m: str
 
 
 def parse_model_files(value: object) -> tuple[ModelFile, ...]:

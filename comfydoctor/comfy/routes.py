@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, Unpack
 from urllib.parse import quote
 
 from comfydoctor.comfy import trouble
-from comfydoctor.comfy.http import Answer, Http, Params
+from comfydoctor.comfy.http import Answer, Http, Options
 from comfydoctor.comfy.parse_json import load
 from comfydoctor.comfy.text import one_line
 from comfydoctor.errors import ServerError
@@ -38,18 +38,7 @@ class Routes:
         await self.http.aclose()
 
     async def _ask(
-        self,
-        method: str,
-        path: str,
-        *,
-        fixed: bool = False,
-        params: Params | None = None,
-        json: object = None,
-        body: bytes | None = None,
-        content_type: str = "application/json",
-        limit: int | None = None,
-        total: float | None = None,
-        heavy: bool = False,
+        self, method: str, path: str, *, fixed: bool = False, **options: Unpack[Options]
     ) -> Answer:
         """One exchange of any status. ``fixed`` routes exist in one spelling only.
 
@@ -57,42 +46,33 @@ class Routes:
         only the former. So until one spelling has worked the other is tried too; a
         status that says "no such route" also says that nothing was done.
         """
-
-        async def send(prefix: str) -> Answer:
-            answer = await self.http.send(
-                method,
-                prefix + path,
-                params=params,
-                json=json,
-                body=body,
-                content_type=content_type,
-                limit=limit,
-                total=total,
-                heavy=heavy,
-            )
-            self.simulated = one_line(answer.headers.get(_SIMULATED, ""), 80)
-            return answer
-
         if fixed:
-            return await send("")
-        answer = await send(self._prefix)
+            return await self._send(method, path, options)
+        answer = await self._send(method, self._prefix + path, options)
         if self._settled or not _elsewhere(answer):
             self._settled = self._settled or answer.status < 400
             return answer
-        other = await send("/api")
+        other = await self._send(method, f"/api{path}", options)
         if _elsewhere(other):
             return answer
         self._prefix, self._settled = "/api", True
         return other
 
-    async def _call(self, method: str, path: str, **options: object) -> Answer:
+    async def _send(self, method: str, path: str, options: Options) -> Answer:
+        answer = await self.http.send(method, path, **options)
+        self.simulated = one_line(answer.headers.get(_SIMULATED, ""), 80)
+        return answer
+
+    async def _call(
+        self, method: str, path: str, *, fixed: bool = False, **options: Unpack[Options]
+    ) -> Answer:
         """`_ask`, with every error status as an exception."""
-        answer = await self._ask(method, path, **options)  # type: ignore[arg-type]
+        answer = await self._ask(method, path, fixed=fixed, **options)
         return self._checked(answer, path)
 
-    async def _find(self, path: str, **options: object) -> Answer | None:
+    async def _find(self, path: str, **options: Unpack[Options]) -> Answer | None:
         """GET something that may not exist: 404 is None."""
-        answer = await self._ask("GET", path, **options)  # type: ignore[arg-type]
+        answer = await self._ask("GET", path, **options)
         return None if answer.status == 404 else self._checked(answer, path)
 
     async def _get(
@@ -101,10 +81,11 @@ class Routes:
         parse: Callable[[object], T],
         *,
         tolerant: bool = False,
-        **options: object,
+        fixed: bool = False,
+        **options: Unpack[Options],
     ) -> T:
         """GET and parse."""
-        answer = await self._call("GET", path, **options)
+        answer = await self._call("GET", path, fixed=fixed, **options)
         return await self._parsed(answer, parse, tolerant=tolerant)
 
     async def _parsed(

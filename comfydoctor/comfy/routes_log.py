@@ -1,12 +1,12 @@
 """Routes about the console of the server; they exist without ``/api`` only."""
 
 from comfydoctor.comfy.parse_files import (
-    LogEntry,
     parse_folder_paths,
     parse_log,
     parse_log_text,
 )
 from comfydoctor.comfy.routes import Routes
+from comfydoctor.model.logline import LogEntry
 
 
 class LogRoutes(Routes):

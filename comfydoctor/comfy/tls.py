@@ -1,11 +1,11 @@
 """Certificates: an own authority, or one certificate the person chose to trust."""
 
 import asyncio
-import hashlib
 import ssl
 
 from comfydoctor.comfy import trouble
 from comfydoctor.comfy.address import Address, parse_address
+from comfydoctor.comfy.pin import fingerprint, normal_fingerprint
 from comfydoctor.errors import SettingsError
 from comfydoctor.model.server import ServerProfile
 
@@ -81,13 +81,3 @@ async def fetch_certificate(address: Address, *, seconds: float = HANDSHAKE) -> 
     if not shown:
         raise trouble.no_tls(address.url)
     return bytes(shown)
-
-
-def fingerprint(certificate: bytes) -> str:
-    """SHA-256 in hex, as `ServerProfile.pinned_sha256` keeps it."""
-    return hashlib.sha256(certificate).hexdigest()
-
-
-def normal_fingerprint(text: str) -> str:
-    """``AB:CD ...`` as browsers and ``openssl x509 -fingerprint`` show it -> hex."""
-    return "".join(text.split()).replace(":", "").removeprefix("sha256=").lower()

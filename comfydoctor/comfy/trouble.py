@@ -12,6 +12,7 @@ from comfydoctor.errors import (
     Garbled,
     LoginNeeded,
     NotComfy,
+    Redirected,
     Rejected,
     ServerError,
     TimedOut,
@@ -172,6 +173,15 @@ def unsupported(url: str, path: str) -> Unsupported:
         url=url,
         advice="Its ComfyUI may be older, or a proxy does not let the request pass.",
     )
+
+
+def redirected(url: str, location: str) -> Redirected:
+    shown = one_line(location, 500)
+    error = Redirected(
+        f"The server points to another address: {shown}", location=shown, url=url
+    )
+    error.advice = "If you know that address, enter it instead of this one."
+    return error
 
 
 def not_comfy(url: str, body: bytes = b"") -> ServerError:
