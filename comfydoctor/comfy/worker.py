@@ -82,16 +82,20 @@ class WorkerWatch:
         self._sign = self._clock()
 
     def usage_seen(self, gpu_percent: float, cpu_percent: float) -> None:
-        """The server's machine was measured; NaN for what is not known."""
+        """The server's machine was measured; NaN for what is not known.
+
+        ``cpu_percent`` is of ComfyUI's process (100 is one core busy): on a large
+        machine a busy core is little of the whole. A server without a GPU has 0.
+        Half a reading proves nothing: the work may be where we do not look.
+        """
         now = self._clock()
-        if math.isnan(gpu_percent) and math.isnan(cpu_percent):
+        self._usage = _percents(gpu_percent, cpu_percent)
+        if math.isnan(gpu_percent) or math.isnan(cpu_percent):
             self._measured = None
-            return
-        if self._measured is None:
+        elif self._measured is None:
             self._measured = now
         if gpu_percent >= IDLE_GPU or cpu_percent >= IDLE_CPU:
             self._busy = now
-        self._usage = f"GPU {_percent(gpu_percent)}, processor {_percent(cpu_percent)}"
 
     def interrupt_sent(self) -> None:
         """The running job was asked to stop."""
@@ -128,7 +132,7 @@ class WorkerWatch:
         evidence = [
             Evidence("queue", f"The same job has been running for {runs:.0f} s."),
             Evidence("log", f"Nothing was printed or reported for {silent:.0f} s."),
-            Evidence("host", self._usage or "The machine's load is not known here."),
+            Evidence("host", self._usage or _percents(math.nan, math.nan)),
         ]
         ignored = self._ignored(now)
         if ignored:
@@ -159,5 +163,8 @@ class WorkerWatch:
         return now - asked if asked is not None and now - asked >= 10.0 else 0.0
 
 
-def _percent(value: float) -> str:
-    return "not known" if math.isnan(value) else f"{value:.0f} %"
+def _percents(gpu: float, cpu: float) -> str:
+    if math.isnan(gpu) and math.isnan(cpu):
+        return "The load of the server's machine is not known."
+    words = ("not known" if math.isnan(x) else f"{x:.0f} %" for x in (gpu, cpu))
+    return "GPU load {}, processor load of ComfyUI {}.".format(*words)
