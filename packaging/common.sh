@@ -17,6 +17,10 @@ fail() {
     exit 1
 }
 
+absolute() {
+    case $1 in /*) printf '%s' "$1" ;; *) printf '%s/%s' "$(pwd)" "$1" ;; esac
+}
+
 # --- the system's packages ---
 
 as_root() {

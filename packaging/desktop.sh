@@ -2,8 +2,9 @@
 # Puts ComfyDoctor into this person's applications menu (Linux): desktop.sh VENV
 set -eu
 cd "$(dirname "$0")/.."
-venv=${1:-.venv}
-case $venv in /*) ;; *) venv="$(pwd)/$venv" ;; esac
+# shellcheck source=packaging/common.sh
+. packaging/common.sh
+venv=$(absolute "${1:-.venv}")
 data=${XDG_DATA_HOME:-$HOME/.local/share}
 mkdir -p "$data/applications" "$data/icons/hicolor/scalable/apps"
 cp resources/icons/comfydoctor.svg "$data/icons/hicolor/scalable/apps/comfydoctor.svg"

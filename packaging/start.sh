@@ -9,7 +9,6 @@
 # COMFYDOCTOR_PYTHON names the Python to use, COMFYDOCTOR_VENV where its parts go.
 set -eu
 cd "$(dirname "$0")/.."
-here=$(pwd)
 venv=${COMFYDOCTOR_VENV:-.venv}
 # shellcheck source=packaging/common.sh
 . packaging/common.sh
@@ -26,7 +25,7 @@ fi
 
 case ${1:-} in
 --setup-only)
-    say "ComfyDoctor is set up. Start it with: sh $here/packaging/start.sh"
+    say "ComfyDoctor is set up. Start it with: sh $(pwd)/packaging/start.sh"
     exit 0
     ;;
 --desktop)
@@ -39,7 +38,7 @@ if [ $# -eq 0 ] && [ "$(uname)" = Linux ] &&
     [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}${QT_QPA_PLATFORM:-}" ]; then
     fail 'All is set up, but there is no screen here to open a window on.' \
         'On a computer without one, look at a ComfyUI from the command line:' \
-        "$venv/bin/comfydoctor check --url http://127.0.0.1:8188" \
+        "$(absolute "$venv")/bin/comfydoctor check --url http://127.0.0.1:8188" \
         'or start this on a computer with a screen and give it that address.'
 fi
 exec "$venv/bin/python" -m comfydoctor "$@"
