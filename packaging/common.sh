@@ -90,8 +90,12 @@ need_python() {
             'Install it from https://www.python.org/downloads/macos/, or with Homebrew:' \
             'brew install python@3.13' 'Then start this again.'
     fi
+    packages='python3 python3-venv'
+    if command -v python3 >/dev/null 2>&1; then
+        packages='python3.11 python3.11-venv' # beside the older one of the system
+    fi
     fail 'Python 3.11 or newer is needed and was not found.' 'Install it with:' \
-        "$(by_hand python3.11)" 'Then start this again.'
+        "$(by_hand "$packages")" 'Then start this again.'
 }
 
 # A venv without pip is what Debian's Python makes when python3-venv is missing.
@@ -178,8 +182,9 @@ need_libraries() {
         "$(by_hand "$2")" 'Then start this again.'
 }
 
+# need_qt [PACKAGES]: those to name at once, so that nobody is asked twice.
 need_qt() {
-    need_libraries imports_qt "$QT_PACKAGES" 'the window cannot be drawn'
+    need_libraries imports_qt "${1:-$QT_PACKAGES}" 'the window cannot be drawn'
 }
 
 need_xcb() {

@@ -18,7 +18,7 @@ need_parts ''
 # A second start finds all in place: a file says which libraries were seen to work.
 seen="$venv/.comfydoctor-libraries"
 if [ "$(uname)" = Linux ] && [ ! -f "$seen" ]; then
-    need_qt
+    need_qt "$QT_PACKAGES $XCB_PACKAGES"
     need_xcb
     : >"$seen"
 fi

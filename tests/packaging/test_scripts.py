@@ -98,9 +98,17 @@ def test_without_python_and_without_rights_the_command_is_named(world):
     done = world.run("need_python; echo went on")
     assert done.returncode == 1
     assert "Python 3.11 or newer is needed" in done.stderr
-    assert "sudo apt-get update && sudo apt-get install -y python3.11" in done.stderr
+    command = "sudo apt-get update && sudo apt-get install -y python3 python3-venv"
+    assert command in done.stderr
     assert "went on" not in done.stdout
     assert not [call for call in world.calls if call.startswith("apt-get")]
+
+
+def test_beside_an_older_python_a_newer_one_is_named(world):
+    world.add("id", "echo 1000")
+    world.add("apt-get", "exit 0")
+    world.add("python3", "exit 1")
+    assert "python3.11 python3.11-venv" in world.run("need_python").stderr
 
 
 def test_on_a_mac_the_way_there_is_named(world):
