@@ -1,0 +1,244 @@
+"""Nodes that compute: sampler, VAE, upscaler, video."""
+
+from dataclasses import dataclass, replace
+
+from comfydoctor.simulator.disk import StoredFile
+from comfydoctor.simulator.failure import Interrupted, NodeFailed, frame
+from comfydoctor.simulator.nodes.image import picture_of
+from comfydoctor.simulator.nodes.nodeclass import (
+    NodeClass,
+    choice,
+    integer,
+    link,
+    number,
+    text,
+)
+from comfydoctor.simulator.nodes.work import Outcome, Work
+from comfydoctor.simulator.values import Latent, Picture, Weights
+
+SAMPLERS = ("euler", "euler_ancestral", "heun", "dpmpp_2m", "dpmpp_2m_sde", "lcm")
+SCHEDULERS = ("simple", "sgm_uniform", "karras", "exponential", "normal", "beta")
+SAMPLER_FRAMES = (
+    frame("nodes.py", 1572, "sample", "return common_ksampler(model, seed, steps)"),
+    frame("nodes.py", 1505, "common_ksampler", "samples = comfy.sample.sample(model)"),
+    frame("comfy/sample.py", 60, "sample", "samples = sampler.sample(noise)"),
+    frame("comfy/samplers.py", 1163, "sample", "return sample(self.model, noise)"),
+    frame(
+        "comfy/ldm/modules/attention.py",
+        506,
+        "attention_pytorch",
+        "out = torch.nn.functional.scaled_dot_product_attention(q, k, v)",
+    ),
+)
+DECODE_FRAMES = (
+    frame("nodes.py", 298, "decode", 'images = vae.decode(samples["samples"])'),
+    frame("comfy/sd.py", 784, "decode", "out = self.first_stage_model.decode(samples)"),
+    frame(
+        "comfy/ldm/modules/diffusionmodules/model.py", 722, "forward", "h = self.mid(h)"
+    ),
+)
+
+
+@dataclass
+class Bar:
+    """A progress bar as tqdm draws it."""
+
+    total: int
+    began: float
+
+    def text(self, done: int, now: float) -> str:
+        passed = max(0.001, now - self.began)
+        share = done / self.total
+        full = "█" * int(share * 10)
+        filled = full + " " * (10 - len(full))
+        if not done:
+            return f"{0:3d}%|{filled}| 0/{self.total} [00:00<?, ?it/s]"
+        each = passed / done
+        pace = f"{1 / each:5.2f}it/s" if each < 1 else f"{each:5.2f}s/it"
+        left = _clock((self.total - done) * each)
+        times = f"[{_clock(passed)}<{left}, {pace}]"
+        return f"{int(share * 100):3d}%|{filled}| {done}/{self.total} {times}"
+
+
+def _clock(seconds: float) -> str:
+    whole = int(seconds)
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes:02d}:{rest:02d}"
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
+
+
+async def sample(work: Work) -> Outcome:
+    """KSampler: a step at a time, interruptible between steps."""
+    model: Weights = work.inputs["model"]
+    latent: Latent = work.inputs["latent_image"]
+    work_mb = model.family.work_mb * latent.megapixels * latent.count * latent.frames
+    await work.load(model, work_mb)
+    _say_misfit(work, model)
+    try:
+        work.machine.vram.claim(work_mb)
+    except NodeFailed as failure:
+        raise replace(failure, frames=SAMPLER_FRAMES) from None
+    try:
+        await _steps(work, _step_seconds(work, model, latent))
+    finally:
+        work.machine.vram.release()
+        work.machine.card.work(0.0)
+    seed = int(work.inputs["seed"])
+    return Outcome((replace(latent, seed=seed),))
+
+
+def _say_misfit(work: Work, model: Weights) -> None:
+    for name in model.patches:
+        file = work.machine.disk.model("loras", name)
+        if file is not None and file.family == "wrong-shape":
+            work.machine.console.error(
+                "ERROR lora diffusion_model.input_blocks.1.1.transformer_blocks.0."
+                "attn2.to_k.weight shape '[320, 768]' is invalid for input of size"
+                " 655360"
+            )
+
+
+def _step_seconds(work: Work, model: Weights, latent: Latent) -> float:
+    pixels = latent.megapixels * latent.count * latent.frames
+    offloaded = 1.0 + 9.0 * work.machine.vram.offloaded_share()
+    return model.family.step_seconds * pixels * offloaded
+
+
+async def _steps(work: Work, each: float) -> None:
+    machine, total = work.machine, int(work.inputs["steps"])
+    bar = Bar(total, machine.pace.now())
+    console, done = machine.console, 0
+    console.bar(bar.text(0, bar.began))
+    try:
+        for done in range(1, total + 1):
+            machine.card.work(0.97)
+            await work.sleep(each * machine.card.slowness)
+            work.progress(done, total)
+            console.bar(bar.text(done, machine.pace.now()))
+    except Interrupted:
+        done -= 1
+        raise
+    finally:
+        console.bar_end(bar.text(done, machine.pace.now()))
+
+
+async def decode(work: Work) -> Outcome:
+    """VAEDecode, video too."""
+    latent: Latent = work.inputs["samples"]
+    vae: Weights = work.inputs["vae"]
+    count = latent.count * latent.frames
+    await work.load(vae)
+    try:
+        work.machine.vram.claim(2400.0 * latent.megapixels * min(count, 8))
+    except NodeFailed as failure:
+        raise replace(failure, frames=DECODE_FRAMES) from None
+    await work.compute(0.22 * latent.megapixels * count**0.7, 0.85)
+    work.machine.vram.release()
+    black = work.machine.mood.nan_vae and vae.family.id == "sdxl"
+    look = "nan" if black else latent.look
+    return Outcome((Picture(latent.width, latent.height, count, latent.seed, look),))
+
+
+async def encode(work: Work) -> Outcome:
+    """VAEEncode."""
+    picture = picture_of(work, "pixels")
+    await work.load(work.inputs["vae"])
+    await work.compute(0.15, 0.8)
+    return Outcome((Latent(picture.width, picture.height, picture.count),))
+
+
+async def upscale(work: Work) -> Outcome:
+    """ImageUpscaleWithModel: four times the size, tile by tile."""
+    picture = picture_of(work, "image")
+    pixels = picture.width * picture.height * picture.count / 1e6
+    tiles = max(1, int(pixels * 4))
+    for tile in range(1, tiles + 1):
+        await work.compute(0.9 * pixels / tiles, 0.95)
+        work.progress(tile, tiles)
+    size = picture.width * 4, picture.height * 4
+    return Outcome((replace(picture, width=size[0], height=size[1]),))
+
+
+async def combine_video(work: Work) -> Outcome:
+    """VHS_VideoCombine: one file of all frames."""
+    picture = picture_of(work, "images")
+    machine = work.machine
+    await work.sleep(picture.count * picture.width * picture.height / 9e7)
+    name = machine.disk.next_name("output", str(work.inputs["filename_prefix"]))
+    shown = replace(picture, count=1)
+    stored = StoredFile(machine.pace.now(), picture=shown, metadata=dict(work.hidden))
+    machine.disk.files["output"][name + ".png"] = stored
+    video = {"filename": name + ".mp4", "subfolder": "", "type": "output"}
+    rate = {"format": "video/h264-mp4", "frame_rate": work.inputs["frame_rate"]}
+    machine.disk.files["output"][name + ".mp4"] = replace(stored, content=b"\0" * 64)
+    return Outcome((), {"gifs": [{**video, **rate, "workflow": name + ".png"}]})
+
+
+SAMPLING_NODES = (
+    NodeClass(
+        "KSampler",
+        sample,
+        {
+            "model": link("MODEL", tooltip="Takes the noise away."),
+            "seed": integer(
+                0, 0, 2**64 - 1, control_after_generate=True, tooltip="Of the noise."
+            ),
+            "steps": integer(20, 1, 10000, tooltip="How many."),
+            "cfg": number(8.0, 0.0, 100.0, step=0.1, round=0.01, tooltip="Guidance."),
+            "sampler_name": choice(*SAMPLERS, tooltip="The way."),
+            "scheduler": choice(*SCHEDULERS, tooltip="How the noise goes."),
+            "positive": link("CONDITIONING", tooltip="What is wanted."),
+            "negative": link("CONDITIONING", tooltip="What is not."),
+            "latent_image": link("LATENT", tooltip="The start."),
+            "denoise": number(1.0, 0.0, 1.0, step=0.01, tooltip="How much."),
+        },
+        outputs=("LATENT",),
+        description="Makes a picture out of noise.",
+        category="sampling",
+    ),
+    NodeClass(
+        "VAEDecode",
+        decode,
+        {
+            "samples": link("LATENT", tooltip="What is decoded."),
+            "vae": link("VAE", tooltip="Decodes it."),
+        },
+        outputs=("IMAGE",),
+        display="VAE Decode",
+        description="Turns a latent into a picture.",
+        category="latent",
+    ),
+    NodeClass(
+        "VAEEncode",
+        encode,
+        {"pixels": link("IMAGE"), "vae": link("VAE")},
+        outputs=("LATENT",),
+        display="VAE Encode",
+        category="latent",
+    ),
+    NodeClass(
+        "ImageUpscaleWithModel",
+        upscale,
+        {"upscale_model": link("UPSCALE_MODEL"), "image": link("IMAGE")},
+        outputs=("IMAGE",),
+        display="Upscale Image (using Model)",
+        module="comfy_extras.nodes_upscale_model",
+        category="image/upscaling",
+        v3=True,
+    ),
+)
+VIDEO_NODE = NodeClass(
+    "VHS_VideoCombine",
+    combine_video,
+    {
+        "images": link("IMAGE"),
+        "frame_rate": number(8.0, 1.0, 120.0, step=1.0),
+        "filename_prefix": text("AnimateDiff"),
+    },
+    hidden={"prompt": "PROMPT", "extra_pnginfo": "EXTRA_PNGINFO"},
+    display="Video Combine",
+    category="Video Helper Suite",
+    module="custom_nodes.ComfyUI-VideoHelperSuite",
+    output_node=True,
+)

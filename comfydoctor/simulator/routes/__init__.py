@@ -1,0 +1,1 @@
+"""The HTTP routes of ComfyUI, grouped as in its own sources."""
