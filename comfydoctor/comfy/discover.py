@@ -155,9 +155,11 @@ def _is_python(pid: int | None) -> bool:
     if pid is None:
         return False
     try:
-        return "python" in psutil.Process(pid).name().lower()
+        process = psutil.Process(pid)
+        words = (process.name(), *process.cmdline()[:1])
     except (psutil.Error, OSError):
         return False
+    return any("python" in word.lower() or "comfy" in word.lower() for word in words)
 
 
 def _bracketed(host: str) -> str:

@@ -18,12 +18,15 @@ from comfydoctor.errors import (
     NotComfy,
     Redirected,
     Rejected,
+    TimedOut,
     Unreachable,
     Unsupported,
     Untrusted,
 )
 from comfydoctor.model.server import ServerInfo, ServerProfile
 
+_GREETING = 0.5
+"""Seconds to wait for a program that speaks first."""
 _NO_PIN = {9, 10}
 """OpenSSL's codes for "not yet valid" and "expired": pinning would not help."""
 
@@ -156,7 +159,9 @@ class _Examiner:
         except Redirected as error:
             self.suggestion = _suggested(error.location)
             raise
-        except (Unreachable, Rejected):
+        except (Unreachable, TimedOut, Rejected):
+            if await self._speaks_first(address):
+                raise trouble.not_comfy(address.url) from None
             await self._suggest_secure(address)
             raise
         except (NotComfy, Unsupported, Garbled) as error:
@@ -185,6 +190,22 @@ class _Examiner:
             return await client.system_stats()
         finally:
             await client.aclose()
+
+    async def _speaks_first(self, address: Address) -> bool:
+        """Mail, SSH and database servers greet by themselves, HTTP ones never do."""
+        if self._profile.proxy:
+            return False
+        try:
+            async with asyncio.timeout(_GREETING):
+                reader, writer = await asyncio.open_connection(
+                    address.host, address.port
+                )
+                try:
+                    return bool(await reader.read(1))
+                finally:
+                    writer.transport.abort()
+        except OSError:
+            return False
 
     async def _suggest_secure(self, address: Address) -> None:
         """A port that hangs up on plain HTTP, or refuses it, may speak TLS."""

@@ -91,7 +91,9 @@ def look(
     started = time.monotonic()
     try:
         eye = _Eye(url, pinned_sha256, started + deadline, cap)
-        info, remaining = _read(eye.get("/system_stats"), eye.get("/prompt"))
+        stats = eye.get("/system_stats")
+        _check(stats)
+        info, remaining = _read(stats, eye.get("/prompt"))
         return Glance(url, info, remaining, seconds=time.monotonic() - started)
     except DoctorError as error:
         problem, advice = str(error), error.advice
@@ -209,7 +211,6 @@ def _read(stats: _Raw, prompt: _Raw) -> tuple[ServerInfo, int]:
     from comfydoctor.comfy.parse_server import parse_remaining, parse_system_stats
     from comfydoctor.comfy.text import one_line
 
-    _check(stats)
     _check(prompt)
     info = parse_system_stats(load(stats.body, Limits()))
     simulated = one_line(stats.headers.get("x-comfydoctor-simulated", ""), 80)

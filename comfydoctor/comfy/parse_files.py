@@ -15,6 +15,8 @@ from comfydoctor.comfy.parse_fields import (
 from comfydoctor.errors import Garbled
 from comfydoctor.model.logline import LogEntry
 
+_SECONDS_MAX = 1e11
+"""The year 5138: a larger stamp counts milliseconds."""
 _SUFFIX = re.compile(r" \[(input|output|temp)\]$")
 
 
@@ -35,7 +37,7 @@ class UserFile:
     path: str
     size: int | None
     modified: float | None
-    """As the server counts: milliseconds in ``/userdata``, seconds in ``/v2``."""
+    """Unix seconds; the server counts in milliseconds or seconds, by version."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def parse_user_files(value: object) -> tuple[UserFile, ...]:
     """``GET /userdata?full_info=true`` and ``GET /v2/userdata`` (files only)."""
     return tuple(
         UserFile(
-            name(entry["path"]), size(entry.get("size")), number(entry.get("modified"))
+            name(entry["path"]), size(entry.get("size")), _unix(entry.get("modified"))
         )
         for entry in items(value)
         if isinstance(entry.get("path"), str) and entry.get("type") != "directory"
@@ -116,6 +118,11 @@ def parse_log(value: object) -> tuple[LogEntry, ...]:
 def parse_log_text(value: object) -> str:
     """``GET /internal/logs``: one text with a time before each line."""
     return lines(value, 1 << 20)
+
+
+def _unix(value: object) -> float | None:
+    stamp = number(value)
+    return stamp / 1000 if stamp is not None and stamp > _SECONDS_MAX else stamp
 
 
 def _raw(value: object) -> str:

@@ -1,5 +1,6 @@
 """Routes that put jobs in, take them out and stop them."""
 
+import math
 from collections.abc import Iterable
 from typing import cast
 
@@ -59,8 +60,9 @@ class QueueRoutes(Routes):
         ]
         if item.client_id:
             fields.append(f'"client_id":{strict_bytes(item.client_id).decode()}')
-        if item.number == item.number:  # not NaN: without a number it goes last
-            fields.append(f'"number":{strict_bytes(item.number).decode()}')
+        if math.isfinite(item.number):  # else it goes last
+            whole = item.number.is_integer()
+            fields.append(f'"number":{int(item.number) if whole else item.number}')
         return await self._submit(("{" + ",".join(fields) + "}").encode())
 
     async def clear_queue(self) -> None:
