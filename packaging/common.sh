@@ -182,9 +182,9 @@ need_libraries() {
         "$(by_hand "$2")" 'Then start this again.'
 }
 
-# need_qt [PACKAGES]: those to name at once, so that nobody is asked twice.
+# need_qt PACKAGES: all that may be missing, so that nobody is sent away twice.
 need_qt() {
-    need_libraries imports_qt "${1:-$QT_PACKAGES}" 'the window cannot be drawn'
+    need_libraries imports_qt "$1" 'the window cannot be drawn'
 }
 
 need_xcb() {

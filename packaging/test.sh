@@ -13,7 +13,7 @@ venv=${COMFYDOCTOR_VENV:-.venv}
 need_venv
 need_parts '[dev]'
 if [ "$(uname)" = Linux ]; then
-    need_qt
+    need_qt "$QT_PACKAGES"
     # Some tests open a real window, compile a fake driver or inject faults. They
     # say so and step aside where the tool for it cannot be had.
     for pair in Xvfb:xvfb strace:strace cc:gcc shellcheck:shellcheck \
