@@ -2,7 +2,6 @@ import asyncio
 import json
 import threading
 import time
-from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 import pytest
@@ -20,55 +19,7 @@ from comfydoctor.model.event import (
 from comfydoctor.model.logline import LogEntry
 from comfydoctor.model.server import ServerProfile
 from tests.comfy.channel_server import channel_server, status
-
-QUICK = Timing(
-    retry_base=0.02, retry_cap=0.05, watch=0.02, tick=0.01, logs_retry=0.05, closing=0.3
-)
-
-
-class Heard:
-    """Collects what a stream delivers, and waits for it."""
-
-    def __init__(self) -> None:
-        self.events: list[object] = []
-        self.states: list[ChannelState] = []
-        self.news = asyncio.Event()
-
-    def take(self, events) -> None:
-        self.events.extend(events)
-        self.news.set()
-
-    def take_state(self, state: ChannelState) -> None:
-        self.states.append(state)
-        self.news.set()
-
-    async def until(self, true) -> None:
-        async with asyncio.timeout(20):
-            while not true():
-                self.news.clear()
-                await self.news.wait()
-
-    def of(self, kind):
-        return [event for event in self.events if isinstance(event, kind)]
-
-
-@asynccontextmanager
-async def listening(url: str, heard: Heard, *, timing: Timing = QUICK, **options):
-    profile = options.pop("profile", ServerProfile("test", url))
-    stream = Stream(
-        profile,
-        on_events=options.pop("on_events", heard.take),
-        on_state=heard.take_state,
-        timing=timing,
-        **options,
-    )
-    running = asyncio.get_running_loop().create_task(stream.run())
-    try:
-        yield stream
-    finally:
-        await stream.aclose()
-        async with asyncio.timeout(5):
-            await running
+from tests.comfy.heard import QUICK, Heard, listening
 
 
 async def test_delivers_what_the_server_says():

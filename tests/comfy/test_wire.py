@@ -5,7 +5,6 @@ import tracemalloc
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from comfydoctor.comfy.wire import MAX_TRACE, OUTPUT_LIMIT, decode, is_status
 from comfydoctor.model.event import (
@@ -28,6 +27,7 @@ from comfydoctor.model.event import (
     TextShown,
 )
 from comfydoctor.model.logline import LogEntry
+from tests.comfy.frames import any_frame
 
 
 def frame(kind: str, **data) -> str:
@@ -230,45 +230,7 @@ def test_tells_a_status_without_reading_it():
     assert not is_status(b'{"type": "status"}')
 
 
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner)
-    ),
-    max_leaves=12,
-)
-FIELDS = [
-    "prompt_id",
-    "node",
-    "nodes",
-    "value",
-    "max",
-    "status",
-    "entries",
-    "traceback",
-]
-messages = st.fixed_dictionaries(
-    {
-        "type": st.sampled_from([json.loads(text)["type"] for text, _ in KNOWN])
-        | st.text(max_size=12),
-        "data": st.dictionaries(st.sampled_from(FIELDS), json_values) | json_values,
-    }
-).map(json.dumps)
-binaries = st.builds(
-    lambda event, size, rest: struct.pack(">II", event, size) + rest,
-    st.integers(0, 6),
-    st.integers(0, 40) | st.integers(0, 2**32 - 1),
-    st.binary(max_size=60),
-)
-mutated = st.builds(
-    lambda text, at, piece: text[: at % (len(text) + 1)] + piece + text[at % 97 :],
-    st.sampled_from([text for text, _ in KNOWN]),
-    st.integers(0, 500),
-    st.text(max_size=5),
-)
-
-
-@settings(max_examples=1000, deadline=None)
-@given(messages | binaries | mutated | st.text() | st.binary())
+@settings(max_examples=500, deadline=None)
+@given(any_frame)
 def test_never_raises(frame):
     assert isinstance(decode(frame), Event)
