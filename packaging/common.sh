@@ -42,7 +42,7 @@ install_packages() {
         lists_are_new=yes
     fi
     if as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-        --no-install-recommends "$@" >"$log" 2>&1; then
+        -o DPkg::Lock::Timeout=120 --no-install-recommends "$@" >"$log" 2>&1; then
         rm -f "$log"
         return 0
     fi

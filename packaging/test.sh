@@ -40,11 +40,11 @@ if [ "${1:-}" = --benchmarks ]; then
     exec "$venv/bin/python" -m pytest -q -m benchmark tests/benchmarks "$@"
 fi
 say 'Style'
-"$venv/bin/ruff" check .
-"$venv/bin/ruff" format --check .
+"$venv/bin/python" -m ruff check .
+"$venv/bin/python" -m ruff format --check .
 say 'Types'
-"$venv/bin/mypy"
+"$venv/bin/python" -m mypy
 say 'Contracts'
-"$venv/bin/lint-imports"
+"$venv/bin/python" "$venv/bin/lint-imports"
 say 'Tests'
 exec "$venv/bin/python" -m pytest -q -n "${COMFYDOCTOR_JOBS:-2}" -m 'not benchmark' "$@"

@@ -3,11 +3,14 @@
 import math
 from array import array
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comfydoctor.telemetry.decimate import decimate, extremes
 from comfydoctor.telemetry.series import Window
+
+STEADY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy computer is no failure."""
 
 VALUES = st.lists(st.floats(-1e9, 1e9) | st.just(math.nan), min_size=0, max_size=400)
 
@@ -17,6 +20,7 @@ def window(values, start=0.0, step=1.0):
     return Window(times, array("d", values))
 
 
+@STEADY
 @given(VALUES, st.integers(1, 50))
 def test_extremes_are_those_of_the_raw_readings(values, columns):
     raw = window(values)
@@ -26,6 +30,7 @@ def test_extremes_are_those_of_the_raw_readings(values, columns):
         assert mine == real or (math.isnan(mine) and math.isnan(real))
 
 
+@STEADY
 @given(VALUES, st.integers(1, 50))
 def test_every_drawn_point_is_a_reading_in_its_own_order(values, columns):
     raw = window(values)
