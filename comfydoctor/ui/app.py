@@ -1,0 +1,53 @@
+"""The window's program: a glance at the server first, then the paint, then the rest."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from comfydoctor.doctor.glance import glance
+from comfydoctor.model.server import ServerProfile
+
+if TYPE_CHECKING:
+    from comfydoctor.ui.needs import Office
+    from comfydoctor.ui.remember import EarlySettings
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the window begins with; everything else follows from it."""
+
+    early: "EarlySettings"
+    logs: Path
+    factory: "Callable[[], AbstractAsyncContextManager[Office]]"
+    """Opens the office, on the core's thread."""
+    profile: ServerProfile | None = None
+    """The server to look at; the remembered one when None."""
+    demo: str = ""
+    """Scenario to start and look at."""
+    on_useful: Callable[[], None] | None = None
+    """Called once, when live data of a server has been painted."""
+
+
+def run(start: Start) -> int:
+    """Open the window and stay until it is closed; returns the exit code.
+
+    The order is the point: the question to the server is on its way before Qt is
+    loaded, and nothing heavy is loaded before the first paint.
+    """
+    url = start.profile.url if start.profile else start.early.last_server
+    looking = glance(url) if url and not start.demo else None
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication(["comfydoctor"])
+    app.setApplicationName("ComfyDoctor")
+    app.setDesktopFileName("comfydoctor")
+    app.setStyle("Fusion")
+    from comfydoctor.ui.session import Session
+
+    session = Session(start, looking)
+    session.show()
+    code = app.exec()
+    session.end()
+    return code

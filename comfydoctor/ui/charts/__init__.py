@@ -1,0 +1,1 @@
+"""The pyqtgraph side; imported only after the first paint."""

@@ -1,0 +1,46 @@
+"""The frame of every dialog: a title, a body that scrolls, buttons below."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from comfydoctor.ui.stylesheet import stylesheet
+from comfydoctor.ui.theme import GRID, VERDICT, Style
+from comfydoctor.ui.widgets.card import Page, line
+from comfydoctor.ui.widgets.label import label
+from comfydoctor.ui.words import one_line
+
+
+class Dialog(QDialog):
+    """Never larger than the window that it belongs to."""
+
+    def __init__(
+        self, style: Style, parent: QWidget, title: str, *, wide: int = 560
+    ) -> None:
+        super().__init__(parent)
+        self.style_ = style
+        self.setWindowTitle(one_line(title, 80))
+        self.setStyleSheet(stylesheet(style))
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.title = label(style, one_line(title), size=VERDICT, bold=True, wrap=True)
+        self.page = Page(style)
+        self.body: QVBoxLayout = self.page.body
+        self.body.addWidget(self.title)
+        self.buttons = QHBoxLayout()
+        edge = style.px(2 * GRID)
+        self.buttons.setContentsMargins(edge, edge, edge, edge)
+        self.buttons.setSpacing(style.px(GRID))
+        self.buttons.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.page, 1)
+        outer.addWidget(line())
+        outer.addLayout(self.buttons)
+        self._over, self._wide = parent, style.px(wide)
+
+    def fit(self, high: int = 520) -> None:
+        """Take a fitting size within the window."""
+        room = self._over.size()
+        wide = min(self._wide, max(320, room.width() - self.style_.px(4 * GRID)))
+        tall = min(self.style_.px(high), max(240, room.height() - self.style_.px(32)))
+        self.resize(wide, tall)

@@ -1,0 +1,160 @@
+"""The bar on top: which server, how it is, and the way out of an emergency."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QFrame, QMenu, QToolButton
+
+from comfydoctor.model.finding import Severity
+from comfydoctor.model.snapshot import Snapshot
+from comfydoctor.ui.panels.now_cards import device_name
+from comfydoctor.ui.theme import GRID, HEADER_HEIGHT, Level, Style
+from comfydoctor.ui.verdict import Verdict, verdict
+from comfydoctor.ui.wards import Wards
+from comfydoctor.ui.widgets.badge import Badge, Simulated
+from comfydoctor.ui.widgets.button import button, tool
+from comfydoctor.ui.widgets.card import row
+from comfydoctor.ui.widgets.icon import Icons
+from comfydoctor.ui.widgets.label import Elided
+from comfydoctor.ui.widgets.shape import paint_shape
+from comfydoctor.ui.widgets.tooltip import set_tip
+from comfydoctor.ui.words import button_text, one_line
+
+
+class Header(QFrame):
+    """Server switcher, description, verdict, emergency.
+
+    Signals:
+        server_chosen: key of a server.
+        adding_wanted: another server is to be added.
+        emergency_wanted: the emergency button.
+    """
+
+    server_chosen = Signal(str)
+    adding_wanted = Signal()
+    emergency_wanted = Signal()
+
+    def __init__(self, style: Style, icons: Icons) -> None:
+        super().__init__()
+        self.setObjectName("header")
+        self.setFixedHeight(style.px(HEADER_HEIGHT))
+        self._style, self._icons = style, icons
+        self.switch = self._switcher()
+        self.about = Elided(style, muted=True)
+        self.simulated = Simulated(style)
+        self.badge = Badge(style, Level.UNKNOWN, "No server")
+        self.emergency = button(
+            style,
+            "Emergency",
+            self.emergency_wanted.emit,
+            role="danger",
+            tip="Stop, clear or free what blocks everything (Ctrl+Shift+E)",
+        )
+        body = row(style, self.switch, space=GRID + 4)
+        body.addWidget(self.about, 1)
+        for part in (self.simulated, self.badge, self.emergency):
+            body.addWidget(part)
+        body.setContentsMargins(style.px(GRID), 0, style.px(2 * GRID), 0)
+        self.setLayout(body)
+        self.simulated.hide()
+        self.refresh_icons()
+
+    def _switcher(self) -> QToolButton:
+        made = tool(self._style, "Choose a server", tip="Switch servers (Ctrl+Tab)")
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        made.setFont(self._style.font(15, bold=True))
+        self._menu = QMenu(made)
+        self._menu.setFont(self._style.font())
+        made.setMenu(self._menu)
+        return made
+
+    def refresh_icons(self) -> None:
+        """The icon font has come."""
+        self.switch.setIcon(self._icons.icon("server", "muted"))
+        self.emergency.setIcon(self._icons.icon("alert-octagon-outline", "error"))
+
+    def show_wards(self, wards: Wards, now: float) -> None:
+        """Renew name, description, verdict and the menu of servers."""
+        current = wards.current
+        self._fill_menu(wards, now)
+        if current is None:
+            self.switch.setText("Choose a server")
+            self.about.set_text("")
+            self.badge.set_level(Level.UNKNOWN, "No server")
+            self.simulated.hide()
+            return
+        snapshot = current.snapshot
+        name = one_line(snapshot.profile.name, 32)
+        self.switch.setText(f"{button_text(name)}  ▾")
+        self.switch.setAccessibleName(f"Server {name}. Switch servers")
+        self.about.set_text(describe(snapshot))
+        set_tip(self.about, snapshot.profile.url)
+        said = verdict(snapshot, now)
+        self.badge.set_level(said.level, said.words)
+        self.simulated.setVisible(is_simulated(snapshot))
+        self._alarm(snapshot.worst is Severity.CRITICAL)
+
+    def _alarm(self, on: bool) -> None:
+        if bool(self.emergency.property("alarm")) != on:
+            self.emergency.setProperty("alarm", on)
+            self.emergency.style().polish(self.emergency)
+
+    def _fill_menu(self, wards: Wards, now: float) -> None:
+        if self._menu.isVisible():
+            return
+        said = [(w.profile, verdict(w.snapshot, now)) for w in wards]
+        key = [(p.key, p.name, v.words) for p, v in said] + [wards.key]
+        if key == getattr(self, "_menu_key", None):
+            return
+        self._menu_key = key
+        self._menu.clear()
+        for profile, verdict_ in said:
+            self._add_server(profile.key, profile.name, verdict_, wards.key)
+        if said:
+            self._menu.addSeparator()
+        self._menu.addAction("Add a server, or open the demo…", self.adding_wanted.emit)
+
+    def _add_server(self, key: str, name: str, said: Verdict, current: str) -> None:
+        text = f"{one_line(name, 40)} – {said.words}"
+        action = QAction(button_text(text, 90), self._menu)
+        action.setIcon(shape_icon(self._style, said.level))
+        action.setCheckable(True)
+        action.setChecked(key == current)
+        action.triggered.connect(lambda: self.server_chosen.emit(key))
+        self._menu.addAction(action)
+
+
+def shape_icon(style: Style, level: Level) -> QIcon:
+    """A level's shape for menus and lists."""
+    side = style.px(14)
+    pixmap = QPixmap(side * 3, side * 3)
+    pixmap.setDevicePixelRatio(3.0)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    box = pixmap.rect().toRectF()
+    box.setSize(box.size() / 3.0)
+    inset = style.px(2)
+    colour = style.colour("muted")
+    colour.setNamedColor(style.colours.level(level))
+    paint_shape(painter, level, box.adjusted(inset, inset, -inset, -inset), colour)
+    painter.end()
+    return QIcon(pixmap)
+
+
+def is_simulated(snapshot: Snapshot) -> bool:
+    """Whether what is shown comes from our own simulator."""
+    return bool(snapshot.info and snapshot.info.simulated)
+
+
+def describe(snapshot: Snapshot) -> str:
+    """``ComfyUI 0.33.0 · RTX 4090``, as far as it is known."""
+    info = snapshot.info
+    if info is None:
+        return one_line(snapshot.profile.url, 120)
+    parts = [f"ComfyUI {one_line(info.version, 20) or '(version not told)'}"]
+    names = [device_name(device.name) for device in info.devices]
+    if len(names) > 1 and len(set(names)) == 1:
+        parts.append(f"{len(names)} × {names[0]}")
+    elif names:
+        parts.append(", ".join(names[:3]))
+    return " · ".join(parts)

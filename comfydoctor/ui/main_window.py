@@ -1,0 +1,307 @@
+"""The window: header, rail, one page, strip; and the way between them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+
+from comfydoctor.model.server import ServerProfile
+from comfydoctor.model.snapshot import Snapshot
+from comfydoctor.ui.bridge import Bridge
+from comfydoctor.ui.feed import Batch
+from comfydoctor.ui.header import Header
+from comfydoctor.ui.pages import PAGES
+from comfydoctor.ui.panels.panel import Panel, Setting
+from comfydoctor.ui.rail import Rail
+from comfydoctor.ui.remember import Remembered
+from comfydoctor.ui.strip import Strip
+from comfydoctor.ui.stylesheet import palette, stylesheet
+from comfydoctor.ui.theme import Level, Style
+from comfydoctor.ui.wards import Ward, Wards
+from comfydoctor.ui.widgets.card import column, row
+from comfydoctor.ui.widgets.icon import Icons
+from comfydoctor.ui.widgets.toast import Toast
+from comfydoctor.ui.words import one_line
+
+if TYPE_CHECKING:
+    from comfydoctor.ui.guide import Guide
+
+TICK_MS = 1000
+LEAST = (640, 480)
+
+
+class MainWindow(QWidget):
+    """Everything inside is built anew when the style changes.
+
+    Signals:
+        painted: the window was painted for the first time.
+        remembered_changed: looks or last server, as a `Remembered`.
+    """
+
+    painted = Signal()
+    remembered_changed = Signal(object)
+
+    _painted = False
+
+    def __init__(
+        self, bridge: Bridge, remembered: Remembered, clock: Callable[[], float]
+    ) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setWindowTitle("ComfyDoctor")
+        # Holds the keyboard at the start, so that no button looks chosen already.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.bridge, self.remembered, self.clock = bridge, remembered, clock
+        self.wards = Wards()
+        self.pages: dict[str, Panel] = {}
+        self.page = remembered.page
+        self.guide: Guide | None = None
+        self._icons_wanted = False
+        self._charts_there = False
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._inside: QWidget | None = None
+        self.resize(remembered.width, remembered.height)
+        self.build()
+        bridge.batch.connect(self.on_batch)
+        bridge.opened.connect(self.on_opened)
+        bridge.closed.connect(self.on_closed)
+        bridge.refused.connect(self.on_refused)
+        self._ticking = QTimer(self, interval=TICK_MS)
+        self._ticking.timeout.connect(self.tick)
+        self._ticking.start()
+
+    # Building.
+
+    def style_now(self) -> Style:
+        """The style that the remembered looks ask for."""
+        said = self.remembered
+        dark = said.theme == "dark"
+        if said.theme == "system":
+            hints = QGuiApplication.styleHints()
+            dark = hints.colorScheme() is Qt.ColorScheme.Dark
+        return Style(dark=dark, scale=said.scale, reduce_motion=said.reduce_motion)
+
+    def build(self) -> None:
+        """Make everything inside anew, in the style of now."""
+        self.style_ = style = self.style_now()
+        self._dress(style)
+        self.icons = Icons(style)
+        if self._icons_wanted:
+            self.icons.load()
+        self.setting = Setting(style, self.icons, self.bridge, self.clock)
+        self.pages = {}
+        inside = QWidget()
+        self.header = Header(style, self.icons)
+        self.rail = Rail(style, self.icons, PAGES)
+        self.stack = QStackedWidget()
+        self.strip = Strip(style)
+        body = column(style, space=0)
+        body.addWidget(self.header)
+        middle = row(style, self.rail, space=0)
+        middle.addWidget(self.stack, 1)
+        body.addLayout(middle, 1)
+        body.addWidget(self.strip)
+        inside.setLayout(body)
+        self._replace_inside(inside)
+        self.toast = Toast(style, self)
+        self._connect()
+        self.open_page(self.page)
+        self.setFocus()
+
+    def _dress(self, style: Style) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.setPalette(palette(style))
+            app.setFont(style.font())
+        self.setStyleSheet(stylesheet(style))
+        self.setMinimumSize(*LEAST)
+
+    def _replace_inside(self, inside: QWidget) -> None:
+        old, self._inside = self._inside, inside
+        self._outer.addWidget(inside)
+        if old is not None:
+            self._outer.removeWidget(old)
+            self.toast.leave()
+            self.toast.deleteLater()
+            old.hide()
+            old.deleteLater()
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self.open_page)
+        self.header.server_chosen.connect(self.look_at)
+        self.header.adding_wanted.connect(lambda: self._guided("add_server"))
+        self.header.emergency_wanted.connect(lambda: self._guided("emergency"))
+        self.strip.undo_wanted.connect(lambda entry: self._guided("undo", entry))
+
+    def _guided(self, what: str, *arguments: object) -> None:
+        """Dialogs live in the guide, which is imported after the first paint."""
+        self.ensure_guide()
+        getattr(self.guide, what)(*arguments)
+
+    def ensure_guide(self) -> None:
+        """Make the guide, when it is not there yet."""
+        if self.guide is None:
+            from comfydoctor.ui.guide import Guide
+
+            self.guide = Guide(self)
+
+    # Pages.
+
+    def open_page(self, page_id: str) -> Panel:
+        """Bring a page to the front; it is made when it is first wanted."""
+        known = {page.id for page in PAGES}
+        self.page = page_id if page_id in known else "now"
+        panel = self.panel(self.page)
+        self.stack.setCurrentWidget(panel)
+        self.rail.check(self.page)
+        self._feed(panel)
+        panel.on_shown()
+        return panel
+
+    def panel(self, page_id: str) -> Panel:
+        """One page, made when it is not there yet."""
+        if page_id not in self.pages:
+            entry = next(page for page in PAGES if page.id == page_id)
+            made = entry.make(self.setting)
+            made.fix_wanted.connect(lambda ask: self._guided("fix", ask))
+            made.undo_wanted.connect(lambda entry: self._guided("undo", entry))
+            made.page_wanted.connect(self.open_page)
+            made.said.connect(self.say)
+            self.pages[page_id] = made
+            self.stack.addWidget(made)
+            if self.guide is not None:
+                self.guide.adopt(made)
+            if self._charts_there:
+                made.charts_loaded()
+        return self.pages[page_id]
+
+    def _feed(self, panel: Panel) -> None:
+        ward = self.wards.current
+        if ward is not None:
+            panel.show_server(ward.snapshot, ward.readings)
+
+    # News.
+
+    def show_first(self, snapshot: Snapshot) -> None:
+        """What the glance before the first paint saw, or nothing yet."""
+        self.wards.put(snapshot)
+        self._show_current()
+
+    def on_batch(self, batch: Batch) -> None:
+        """News of one server."""
+        ward = self.wards.take(batch)
+        if ward.profile.key == self.wards.key:
+            self._show_bars(ward)
+            panel = self.pages[self.page]
+            if panel.key != batch.key:
+                self._feed(panel)
+            panel.take(batch, ward.readings)
+        else:
+            self.header.show_wards(self.wards, self.clock())
+
+    def _show_current(self) -> None:
+        ward = self.wards.current
+        if ward is None:
+            self.header.show_wards(self.wards, self.clock())
+            return
+        self._show_bars(ward)
+        self._feed(self.pages[self.page])
+
+    def _show_bars(self, ward: Ward) -> None:
+        now = self.clock()
+        self.header.show_wards(self.wards, now)
+        self.strip.show_snapshot(ward.snapshot, now)
+        self.setWindowTitle(f"{one_line(ward.profile.name, 60)} – ComfyDoctor")
+
+    def tick(self) -> None:
+        """Ages go on."""
+        if self.isVisible() and self.wards.current is not None:
+            self.pages[self.page].tick()
+            self.header.show_wards(self.wards, self.clock())
+
+    def look_at(self, key: str) -> None:
+        """Look at another server."""
+        if self.wards.get(key) is not None:
+            self.wards.key = key
+            self._show_current()
+            self._remember_server()
+
+    def on_opened(self, profile: ServerProfile) -> None:
+        """A server came under care, and is looked at."""
+        if self.wards.get(profile.key) is None:
+            self.wards.put(Snapshot(profile))
+        self.look_at(profile.key)
+
+    def on_closed(self, key: str) -> None:
+        """A server is no longer under care."""
+        self.wards.drop(key)
+        self._show_current()
+        if not len(self.wards):
+            self._guided("add_server")
+
+    def on_refused(self, error: Exception) -> None:
+        """The core did not start, or ended."""
+        self.say(f"ComfyDoctor's core has stopped: {error}", Level.ERROR)
+
+    def say(self, text: str, level: Level = Level.INFO) -> None:
+        """A message above the lower edge."""
+        self.toast.say(text, level)
+
+    # Looks.
+
+    def set_looks(self, **changes: object) -> None:
+        """Change theme, scale or motion; the window is built anew."""
+        self.remembered = replace(self.remembered, **changes)  # type: ignore[arg-type]
+        self.build()
+        self._show_current()
+        self.remembered_changed.emit(self.remembered)
+
+    def load_icons(self) -> None:
+        """The icon font is read now."""
+        self._icons_wanted = True
+        if self.icons.load():
+            self.rail.refresh_icons()
+            self.header.refresh_icons()
+            for panel in self.pages.values():
+                panel.refresh_icons()
+
+    def charts_loaded(self) -> None:
+        """The plotting library is there."""
+        self._charts_there = True
+        for panel in self.pages.values():
+            panel.charts_loaded()
+
+    def _remember_server(self) -> None:
+        ward = self.wards.current
+        simulated = ward and ward.snapshot.info and ward.snapshot.info.simulated
+        if ward is not None and not simulated:
+            self.remembered = replace(self.remembered, last_server=ward.profile.key)
+            self.remembered_changed.emit(self.remembered)
+
+    # Qt.
+
+    def event(self, event: QEvent) -> bool:
+        """Tell when the window was painted first."""
+        handled = super().event(event)
+        if not self._painted and event.type() == QEvent.Type.UpdateRequest:
+            self._painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
+        return handled
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Remember place and page."""
+        size = self.normalGeometry().size() if self.isMaximized() else self.size()
+        self.remembered = replace(
+            self.remembered,
+            page=self.page,
+            width=size.width(),
+            height=size.height(),
+            maximized=self.isMaximized(),
+        )
+        self.remembered_changed.emit(self.remembered)
+        self._ticking.stop()
+        super().closeEvent(event)

@@ -1,0 +1,69 @@
+"""The rail's pages in their order; each is imported when it is first opened."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from comfydoctor.ui.panels.panel import Panel, Setting
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page: how the rail shows it and how it is made."""
+
+    id: str
+    title: str
+    icon: str
+    make: Callable[[Setting], Panel]
+
+
+def _now(setting: Setting) -> Panel:
+    from comfydoctor.ui.panels.now import NowPanel
+
+    return NowPanel(setting)
+
+
+def _diagnose(setting: Setting) -> Panel:
+    from comfydoctor.ui.panels.diagnose import DiagnosePanel
+
+    return DiagnosePanel(setting)
+
+
+def _queue(setting: Setting) -> Panel:
+    from comfydoctor.ui.panels.queue import QueuePanel
+
+    return QueuePanel(setting)
+
+
+def _charts(setting: Setting) -> Panel:
+    from comfydoctor.ui.panels.charts import ChartsPanel
+
+    return ChartsPanel(setting)
+
+
+def _console(setting: Setting) -> Panel:
+    from comfydoctor.ui.panels.console import ConsolePanel
+
+    return ConsolePanel(setting)
+
+
+def _done(setting: Setting) -> Panel:
+    from comfydoctor.ui.panels.activity import ActivityPanel
+
+    return ActivityPanel(setting)
+
+
+def _settings(setting: Setting) -> Panel:
+    from comfydoctor.ui.panels.settings import SettingsPanel
+
+    return SettingsPanel(setting)
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("now", "Now", "home-heart", _now),
+    PageEntry("diagnose", "Diagnose", "stethoscope", _diagnose),
+    PageEntry("queue", "Queue", "playlist-play", _queue),
+    PageEntry("charts", "Charts", "chart-line", _charts),
+    PageEntry("console", "Console", "console-line", _console),
+    PageEntry("done", "Activity", "history", _done),
+    PageEntry("settings", "Settings", "cog-outline", _settings),
+)

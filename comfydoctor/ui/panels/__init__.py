@@ -1,0 +1,1 @@
+"""The pages of the window; they know the bridge and model nouns, not each other."""

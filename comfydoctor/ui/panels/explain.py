@@ -1,0 +1,105 @@
+"""The box for a message, a traceback or a log file that someone wants explained."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
+
+from comfydoctor.ui.theme import CAPTION, EMPHASIS, Style
+from comfydoctor.ui.widgets.button import button
+from comfydoctor.ui.widgets.card import Card, row
+from comfydoctor.ui.widgets.label import label
+
+SHOWN_SIGNS = 20_000
+TAIL_BYTES = 4 * 2**20
+LONGEST = 2000
+
+
+class TextBox(QPlainTextEdit):
+    """Takes text and dropped files; long lines are cut before Qt lays them out.
+
+    Signals:
+        file_dropped: path of a local file.
+    """
+
+    file_dropped = Signal(str)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802
+        """Text and local files."""
+        return source.hasText() or source.hasUrls()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802
+        """A dropped file is read by us; text is put in as plain text."""
+        files = [url.toLocalFile() for url in source.urls() if url.isLocalFile()]
+        if files:
+            self.file_dropped.emit(files[0])
+        elif source.hasText():
+            self.insertPlainText(cut(source.text()))
+
+
+class ExplainBox(Card):
+    """Text in, explanation asked for.
+
+    Signals:
+        text_given: text to explain.
+        file_given: path of a file to explain.
+    """
+
+    text_given = Signal(str)
+    file_given = Signal(str)
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        title = label(style, "Explain a message", size=EMPHASIS, bold=True)
+        hint = label(
+            style,
+            "Paste an error, a traceback or console lines, or drop a log file here. "
+            "Nothing leaves this computer.",
+            muted=True,
+            wrap=True,
+        )
+        self.box = TextBox()
+        self.box.setFont(style.font(CAPTION, mono=True))
+        self.box.setFixedHeight(style.px(112))
+        self.box.setTabChangesFocus(True)
+        self.box.setAccessibleName("Message to explain")
+        self.box.setPlaceholderText("RuntimeError: …")
+        self.go = button(style, "Explain this text", self._on_text, role="primary")
+        pick = button(style, "Open a log file…", self._on_pick)
+        for part in (title, hint, self.box):
+            self.body.addWidget(part)
+        self.body.addLayout(row(style, self.go, pick, None))
+        self.box.textChanged.connect(self._on_changed)
+        self.box.file_dropped.connect(self.file_given)
+        self._on_changed()
+
+    def show_text(self, text: str) -> None:
+        """Put text into the box."""
+        self.box.setPlainText(cut(text))
+
+    def _on_changed(self) -> None:
+        self.go.setEnabled(not self.box.document().isEmpty())
+
+    def _on_text(self) -> None:
+        self.text_given.emit(self.box.toPlainText())
+
+    def _on_pick(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self, "Open a log file", "", "Logs and text (*.log *.txt);;All files (*)"
+        )
+        if path:
+            self.file_given.emit(path)
+
+
+def cut(text: str) -> str:
+    """At most some thousand signs, no line longer than Qt lays out quickly."""
+    lines = (line[:LONGEST] for line in text[-SHOWN_SIGNS:].splitlines())
+    return "\n".join(lines)
+
+
+def read_tail(path: str) -> str:
+    """The end of a file as text; runs on a thread of its own."""
+    with Path(path).open("rb") as stream:
+        stream.seek(0, 2)
+        stream.seek(max(0, stream.tell() - TAIL_BYTES))
+        return stream.read(TAIL_BYTES).decode("utf-8", "replace")

@@ -1,0 +1,73 @@
+"""The rail at the left: one button a page."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton
+
+from comfydoctor.ui.pages import PageEntry
+from comfydoctor.ui.theme import GAP, GRID, RAIL_WIDTH, Style
+from comfydoctor.ui.widgets.button import tool
+from comfydoctor.ui.widgets.card import column
+from comfydoctor.ui.widgets.icon import Icons
+
+STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+
+
+class Rail(QFrame):
+    """Pages as buttons; arrows move between them.
+
+    Signals:
+        chosen: id of a page.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, style: Style, icons: Icons, pages: Sequence[PageEntry]) -> None:
+        super().__init__()
+        self.setObjectName("rail")
+        self.setFixedWidth(style.px(RAIL_WIDTH))
+        self._style, self._icons, self._pages = style, icons, pages
+        self._group = QButtonGroup(self)
+        self.buttons: dict[str, QToolButton] = {}
+        body = column(style, space=GAP, pad=GAP)
+        for number, page in enumerate(pages, start=1):
+            if page.id == "settings":
+                body.addStretch(1)
+            body.addWidget(self._button(page, number))
+        self.setLayout(body)
+        self.refresh_icons()
+
+    def _button(self, page: PageEntry, number: int) -> QToolButton:
+        tip = f"{page.title} (Ctrl+{number})"
+        made = tool(self._style, page.title, role="rail", tip=tip)
+        made.setCheckable(True)
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        made.setFixedHeight(self._style.px(7 * GRID))
+        made.clicked.connect(lambda: self.chosen.emit(page.id))
+        self._group.addButton(made)
+        self.buttons[page.id] = made
+        return made
+
+    def refresh_icons(self) -> None:
+        """Draw the icons, when the font came later."""
+        for page in self._pages:
+            icon = self._icons.icon(page.icon, "muted", on="accent")
+            self.buttons[page.id].setIcon(icon)
+
+    def check(self, page_id: str) -> None:
+        """Mark the page that is shown."""
+        if page_id in self.buttons:
+            self.buttons[page_id].setChecked(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Up and Down go from button to button."""
+        step = STEPS.get(Qt.Key(event.key()))
+        order = list(self.buttons.values())
+        focused = next((b for b in order if b.hasFocus()), None)
+        if step is None or focused is None:
+            super().keyPressEvent(event)
+            return
+        order[(order.index(focused) + step) % len(order)].setFocus()

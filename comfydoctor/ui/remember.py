@@ -1,0 +1,64 @@
+"""What the window knows of itself: looks, size, page and the last server."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from comfydoctor.model.server import ServerProfile
+
+
+class EarlySettings(Protocol):
+    """What can be read of the settings before the first paint."""
+
+    @property
+    def theme(self) -> str: ...
+    @property
+    def scale(self) -> float: ...
+    @property
+    def reduce_motion(self) -> bool: ...
+    @property
+    def last_server(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def maximized(self) -> bool: ...
+    @property
+    def page(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """Looks and place; what changes is kept in the settings."""
+
+    theme: str = "system"
+    scale: float = 1.0
+    reduce_motion: bool = False
+    width: int = 1200
+    height: int = 800
+    maximized: bool = False
+    page: str = "now"
+    last_server: str = ""
+    """Key (address) of the profile that was looked at last."""
+
+    @property
+    def profile(self) -> ServerProfile | None:
+        """The last server as far as a first look needs it: its address."""
+        if not self.last_server:
+            return None
+        name = self.last_server.partition("://")[2] or self.last_server
+        return ServerProfile(name, self.last_server)
+
+    @classmethod
+    def of(cls, early: EarlySettings) -> "Remembered":
+        """What the settings say, sizes within reason."""
+        return cls(
+            theme=early.theme,
+            scale=min(3.0, max(1.0, early.scale)),
+            reduce_motion=early.reduce_motion,
+            width=min(8000, max(640, early.width or cls.width)),
+            height=min(8000, max(480, early.height or cls.height)),
+            maximized=early.maximized,
+            page=early.page or cls.page,
+            last_server=early.last_server,
+        )

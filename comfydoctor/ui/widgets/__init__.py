@@ -1,0 +1,1 @@
+"""Parts that know the tokens and model nouns but no panel."""

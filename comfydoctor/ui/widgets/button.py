@@ -1,0 +1,60 @@
+"""Buttons with a role; their words are verbs with an object."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton
+
+from comfydoctor.ui.theme import BODY, CAPTION, ICON, Style
+from comfydoctor.ui.widgets.icon import Icons
+from comfydoctor.ui.widgets.tooltip import set_tip
+from comfydoctor.ui.words import button_text
+
+
+def button(
+    style: Style,
+    text: str,
+    pressed: Callable[[], object] | None = None,
+    *,
+    role: str = "",
+    name: str = "",
+    tip: str = "",
+) -> QPushButton:
+    """A push button; ``role`` is primary, danger, quiet, choice, segment or none."""
+    made = QPushButton(button_text(text))
+    made.setFont(style.font(BODY, bold=role == "primary"))
+    made.setProperty("role", role)
+    made.setAccessibleName(name or text)
+    made.setAutoDefault(False)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+    set_tip(made, tip)
+    if pressed is not None:
+        made.clicked.connect(lambda _checked=False: pressed())
+    return made
+
+
+def iconed(made: QPushButton, icons: Icons, name: str, colour: str = "text") -> None:
+    """Put an icon before the words of a button."""
+    made.setIcon(icons.icon(name, colour))
+
+
+def tool(
+    style: Style,
+    text: str,
+    *,
+    name: str = "",
+    tip: str = "",
+    role: str = "quiet",
+) -> QToolButton:
+    """A flat button for bars; icon beside or above its words."""
+    made = QToolButton()
+    made.setText(button_text(text))
+    made.setFont(style.font(CAPTION if role == "rail" else BODY))
+    made.setProperty("role", role)
+    made.setAccessibleName(name or text)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setIconSize(QSize(style.px(ICON), style.px(ICON)))
+    set_tip(made, tip)
+    return made

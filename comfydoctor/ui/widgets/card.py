@@ -1,0 +1,135 @@
+"""Cards and the layouts on the 8 px grid."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from comfydoctor.ui.theme import GAP, GRID, Style
+
+
+class Card(QFrame):
+    """A surface with a hairline; can be made to act like a button.
+
+    Signals:
+        pressed: clicked, or Return or Space while it has the focus.
+    """
+
+    pressed = Signal()
+
+    def __init__(self, style: Style, *, pad: int = 2 * GRID, press: str = "") -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._press = bool(press)
+        self.body = column(style, space=GRID, pad=pad)
+        self.setLayout(self.body)
+        if press:
+            self.setProperty("press", "true")
+            self.setAccessibleName(press)
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click on a card that acts."""
+        if self._press and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Return and Space on a card that acts."""
+        keys = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
+        if self._press and event.key() in keys:
+            self.pressed.emit()
+            return
+        super().keyPressEvent(event)
+
+
+class Page(QScrollArea):
+    """A page that scrolls downwards only; its content is as wide as the view."""
+
+    def __init__(self, style: Style) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.inside = QWidget()
+        self.inside.setObjectName("page")
+        self.body = column(style, space=2 * GRID, pad=3 * GRID)
+        self.inside.setLayout(self.body)
+        self.setWidget(self.inside)
+        self.inside.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Keep the page as narrow as its content's own least width allows."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            wide = self.inside.minimumSizeHint().width() > self.viewport().width()
+            policy = (
+                Qt.ScrollBarPolicy.ScrollBarAsNeeded
+                if wide
+                else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            )
+            if policy != self.horizontalScrollBarPolicy():
+                self.setHorizontalScrollBarPolicy(policy)
+        return super().eventFilter(watched, event)
+
+
+def column(style: Style, *, space: int = GRID, pad: int = 0) -> QVBoxLayout:
+    """Things below one another."""
+    made = QVBoxLayout()
+    edge = style.px(pad) if pad else 0
+    made.setContentsMargins(edge, edge, edge, edge)
+    made.setSpacing(style.px(space) if space else 0)
+    return made
+
+
+def row(style: Style, *items: object, space: int = GRID, pad: int = 0) -> QHBoxLayout:
+    """Things beside one another: widgets, layouts, and None for a stretch."""
+    made = QHBoxLayout()
+    edge = style.px(pad) if pad else 0
+    made.setContentsMargins(edge, edge, edge, edge)
+    made.setSpacing(style.px(space) if space else 0)
+    for item in items:
+        if item is None:
+            made.addStretch(1)
+        elif isinstance(item, QWidget):
+            made.addWidget(item)
+        elif isinstance(item, QLayout):
+            made.addLayout(item)
+    return made
+
+
+def line() -> QFrame:
+    """A hairline across."""
+    made = QFrame()
+    made.setObjectName("line")
+    made.setFixedHeight(1)
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def inset(style: Style) -> tuple[QFrame, QVBoxLayout]:
+    """A toned ground inside a card, and the column on it."""
+    made = QFrame()
+    made.setObjectName("inset")
+    body = column(style, space=GAP, pad=12)
+    made.setLayout(body)
+    return made, body
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout; the widgets go too."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.setParent(None)
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            clear(inner)
+            inner.deleteLater()

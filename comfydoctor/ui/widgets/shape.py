@@ -1,0 +1,91 @@
+"""The shapes of severity, painted: circle, diamond, triangle, square, hexagon."""
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from comfydoctor.model.finding import Severity
+from comfydoctor.model.job import JobState
+from comfydoctor.model.probe import Outcome
+from comfydoctor.ui.theme import WORDS, Level, Style
+
+SEVERITY: dict[Severity, Level] = {
+    Severity.INFO: Level.INFO,
+    Severity.WARNING: Level.WARNING,
+    Severity.ERROR: Level.ERROR,
+    Severity.CRITICAL: Level.CRITICAL,
+}
+OUTCOME: dict[Outcome, tuple[Level, str]] = {
+    Outcome.PASS: (Level.OK, "In order"),
+    Outcome.WARN: (Level.WARNING, "Warning"),
+    Outcome.FAIL: (Level.ERROR, "Not in order"),
+    Outcome.UNKNOWN: (Level.UNKNOWN, "Cannot be told from here"),
+    Outcome.CRASHED: (Level.UNKNOWN, "This check itself broke"),
+}
+JOB: dict[JobState, tuple[Level, str]] = {
+    JobState.PENDING: (Level.UNKNOWN, "Waiting"),
+    JobState.RUNNING: (Level.INFO, "Running"),
+    JobState.SUCCEEDED: (Level.OK, "Done"),
+    JobState.FAILED: (Level.ERROR, "Failed"),
+    JobState.INTERRUPTED: (Level.WARNING, "Stopped"),
+    JobState.LOST: (Level.WARNING, "Lost"),
+}
+CORNERS: dict[Level, tuple[int, float]] = {
+    Level.INFO: (4, 0.0),
+    Level.WARNING: (3, -90.0),
+    Level.ERROR: (4, 45.0),
+    Level.CRITICAL: (6, 30.0),
+}
+
+
+def paint_shape(painter: QPainter, level: Level, box: QRectF, colour: QColor) -> None:
+    """Paint one level's shape into ``box``."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if level is Level.UNKNOWN:
+        painter.setPen(QPen(colour, box.width() / 7))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        inset = box.width() / 7
+        painter.drawEllipse(box.adjusted(inset, inset, -inset, -inset))
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    if level is Level.OK:
+        inset = box.width() / 12
+        painter.drawEllipse(box.adjusted(inset, inset, -inset, -inset))
+        return
+    painter.drawPolygon(_polygon(*CORNERS[level], box))
+
+
+def _polygon(corners: int, turn: float, box: QRectF) -> QPolygonF:
+    radius = box.width() / 2 * (1.12 if corners == 4 and turn else 1.0)
+    middle = box.center()
+    if corners == 3:
+        middle += QPointF(0, box.height() / 10)
+        radius *= 1.1
+    angles = [math.radians(turn + 360 / corners * i) for i in range(corners)]
+    points = [QPointF(math.cos(a), math.sin(a)) * radius + middle for a in angles]
+    return QPolygonF(points)
+
+
+class Shape(QWidget):
+    """One level's shape; says its word to screen readers."""
+
+    def __init__(self, style: Style, level: Level, size: int = 12) -> None:
+        super().__init__()
+        self._style, self._level = style, level
+        side = style.px(size)
+        self.setFixedSize(QSize(side, side))
+        self.set_level(level)
+
+    def set_level(self, level: Level, word: str = "") -> None:
+        """Change what is shown."""
+        self._level = level
+        self.setAccessibleName(word or WORDS[level])
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the shape."""
+        colour = QColor(self._style.colours.level(self._level))
+        paint_shape(QPainter(self), self._level, QRectF(self.rect()), colour)
