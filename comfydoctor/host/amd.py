@@ -1,5 +1,6 @@
 """AMD cards as the amdgpu driver shows them under /sys (Linux)."""
 
+from dataclasses import replace
 from math import isnan, nan
 from pathlib import Path
 
@@ -13,13 +14,24 @@ ASLEEP = GpuTrouble("The card is switched off to save power.", neutral=True)
 class AmdReader:
     """Reads all AMD cards; a few dozen small files, no library, no root."""
 
-    def __init__(self, sysfs: Path = Path("/sys")) -> None:
+    def __init__(self, sysfs: Path = Path("/sys"), proc: Path = Path("/proc")) -> None:
         self._sysfs = sysfs
+        self._proc = proc
+        self._pids: tuple[int, ...] = ()
+
+    def follow(self, pids: tuple[int, ...]) -> None:
+        """Read the memory of these processes too; others' may not be read."""
+        self._pids = pids
 
     async def read(self) -> GpuReport:
         """Read every card; none at all is no trouble."""
         devices = drm.cards(self._sysfs, VENDOR)
-        return GpuReport(tuple(_read(d, i) for i, d in enumerate(devices)))
+        readings = [_read(device, index) for index, device in enumerate(devices)]
+        return GpuReport(tuple(self._with_processes(r) for r in readings))
+
+    def _with_processes(self, card: GpuReading) -> GpuReading:
+        found = drm.processes(self._proc, self._pids, card.pci)
+        return replace(card, processes=found)
 
     async def aclose(self) -> None:
         """Nothing is held open."""

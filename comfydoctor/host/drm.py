@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from math import nan
 from pathlib import Path
 
+from comfydoctor.host.gpu import GpuProcess
+
 
 def text(path: Path) -> str:
     """Read one small file; empty when it is not there or the driver refuses."""
@@ -70,6 +72,15 @@ def memory_of(proc: Path, pid: int, card: str) -> float:
         if fields.get("drm-pdev", "").lower() == card and used:
             clients[fields.get("drm-client-id", entry.name)] = _size(used)
     return sum(clients.values()) if clients else nan
+
+
+def processes(
+    proc: Path, pids: tuple[int, ...], card: str
+) -> tuple[GpuProcess, ...] | None:
+    """Memory of some processes on one card; None when none is asked for."""
+    if not pids:
+        return None
+    return tuple(GpuProcess(pid, memory_of(proc, pid, card)) for pid in pids)
 
 
 def _fields(content: str) -> dict[str, str]:

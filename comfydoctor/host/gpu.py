@@ -82,6 +82,10 @@ class GpuReport:
 class GpuReader(Protocol):
     """Reads the cards of one vendor. Never raises for a card's own trouble."""
 
+    def follow(self, pids: tuple[int, ...]) -> None:
+        """Tell the memory of these processes, where a driver does not list all."""
+        ...
+
     async def read(self) -> GpuReport: ...
 
     async def aclose(self) -> None: ...

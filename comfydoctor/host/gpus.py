@@ -23,6 +23,11 @@ class AllGpus:
     def __init__(self, readers: Sequence[GpuReader] | None = None) -> None:
         self._readers = tuple(default_readers() if readers is None else readers)
 
+    def follow(self, pids: tuple[int, ...]) -> None:
+        """Tell the memory of these processes on every card."""
+        for reader in self._readers:
+            reader.follow(pids)
+
     async def read(self) -> GpuReport:
         """Join the reports; a vendor's trouble counts unless it is neutral."""
         reports = [await reader.read() for reader in self._readers]

@@ -22,11 +22,18 @@ class IntelReader:
     def __init__(
         self,
         sysfs: Path = Path("/sys"),
+        proc: Path = Path("/proc"),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sysfs = sysfs
+        self._proc = proc
+        self._pids: tuple[int, ...] = ()
         self._clock = clock
         self._energy: dict[str, tuple[float, float]] = {}
+
+    def follow(self, pids: tuple[int, ...]) -> None:
+        """Read the memory of these processes too; others' may not be read."""
+        self._pids = pids
 
     async def read(self) -> GpuReport:
         """Read every card; none at all is no trouble."""
@@ -59,6 +66,7 @@ class IntelReader:
             ),
             pcie_generation=generation,
             pcie_width=width,
+            processes=drm.processes(self._proc, self._pids, place),
         )
 
     def _power(self, card: str, joules: float) -> float:

@@ -67,6 +67,9 @@ class NvmlReader:
         """Of the child while it runs, to count its cost as ours."""
         return self._child.pid if self._child else None
 
+    def follow(self, pids: tuple[int, ...]) -> None:
+        """Nothing to do: NVML lists every process."""
+
     async def read(self) -> GpuReport:
         """Read the cards; those seen before and missing now read as trouble."""
         async with self._busy:

@@ -29,6 +29,7 @@ WORDS: dict[int, tuple[str, str]] = {
         "We are not allowed to read this card.",
         "Ask whoever runs this computer for access to /dev/nvidia*.",
     ),
+    5: ("The NVIDIA driver was opened twice.", ""),
     6: ("The NVIDIA driver does not find what we asked for.", ""),
     7: ("The NVIDIA driver has more to say than there is room for.", ""),
     8: (
@@ -75,13 +76,18 @@ WORDS: dict[int, tuple[str, str]] = {
     19: ("The graphics card is in use by another tool that locks it.", ""),
     20: ("There is too little memory to ask the NVIDIA driver.", ""),
     21: ("The card has nothing to tell on that now.", ""),
+    22: ("Virtual cards of this kind cannot check their memory for errors.", ""),
     23: ("The graphics card has too few resources left for that.", ""),
+    24: ("The card cannot run at that clock.", ""),
+    25: ("The NVIDIA driver and our Python module do not fit each other.", ""),
+    26: ("The NVIDIA driver no longer tells that.", ""),
     27: ("The graphics card is not ready yet.", "Wait a moment."),
     28: (
         "The graphics card cannot be found.",
         "If it was there before, restart the computer.",
     ),
     29: ("The graphics card is in a state in which it cannot be read.", ""),
+    30: ("The card cannot be reset in that way.", ""),
     999: (
         "The NVIDIA driver failed without saying why.",
         "Look for Xid messages in the system log; restart the computer if it stays.",

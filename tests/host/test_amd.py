@@ -116,7 +116,7 @@ async def test_power_of_an_intel_card_comes_from_its_energy_counter(tmp_path, ha
             "tile0/gt0/freq0/act_freq": "2400",
         },
     )
-    reader = IntelReader(tmp_path, hands)
+    reader = IntelReader(tmp_path, clock=hands)
     (first,) = await read(reader)
     assert math.isnan(first.power_w)
     assert first.clock_mhz == 2400
@@ -129,6 +129,20 @@ async def test_power_of_an_intel_card_comes_from_its_energy_counter(tmp_path, ha
     (device / "hwmon/hwmon1/energy1_input").write_text("1000")
     (third,) = await read(reader)
     assert math.isnan(third.power_w), "the counter began anew"
+
+
+async def test_the_share_of_a_process_is_read_when_asked_for(tmp_path):
+    build(tmp_path, 0, FIGURES)
+    folder = tmp_path / "proc/77/fdinfo"
+    folder.mkdir(parents=True)
+    (folder / "4").write_text(
+        "drm-pdev:\t0000:03:00.0\ndrm-client-id:\t1\ndrm-memory-vram:\t2 MiB\n"
+    )
+    reader = AmdReader(tmp_path, tmp_path / "proc")
+    assert (await read(reader))[0].processes is None
+    reader.follow((77,))
+    (card,) = await read(reader)
+    assert card.memory_of(77) == 2 << 20
 
 
 def test_memory_of_a_process_counts_each_client_once(tmp_path):

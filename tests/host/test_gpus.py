@@ -9,6 +9,9 @@ class Fixed:
         self.report = report
         self.closed = False
 
+    def follow(self, pids):
+        self.pids = pids
+
     async def read(self):
         return self.report
 
@@ -53,6 +56,12 @@ async def test_real_trouble_is_told():
     assert (
         await AllGpus([Fixed(GpuReport(trouble=LOST)), some]).read()
     ).trouble is LOST
+
+
+def test_all_readers_follow_the_process():
+    parts = [Fixed(GpuReport()), Fixed(GpuReport())]
+    AllGpus(parts).follow((7,))
+    assert [part.pids for part in parts] == [(7,), (7,)]
 
 
 async def test_all_readers_are_closed():

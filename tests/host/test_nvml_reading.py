@@ -2,6 +2,8 @@
 
 import math
 
+import pynvml
+
 from comfydoctor.host.nvml_reading import missing, reading_of
 from comfydoctor.host.nvml_words import WORDS, trouble
 
@@ -23,5 +25,10 @@ def test_a_card_that_is_missed_keeps_who_it_is():
 
 
 def test_every_error_has_words_and_unknown_ones_their_number():
+    codes = {
+        value for name, value in vars(pynvml).items() if name.startswith("NVML_ERROR_")
+    }
+    assert len(codes) > 25
+    assert codes <= set(WORDS)
     assert all(trouble(code).text.endswith(".") for code in WORDS)
     assert "4242" in trouble(4242).text

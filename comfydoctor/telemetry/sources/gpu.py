@@ -63,9 +63,18 @@ class GpuSource:
         self._reader = reader
         self.every = every
         self.timeout = timeout
-        self.pid: int | None = None
-        """ComfyUI's process, once it is known."""
+        self._pid: int | None = None
         self.report = GpuReport()
+
+    @property
+    def pid(self) -> int | None:
+        """ComfyUI's process, once it is known."""
+        return self._pid
+
+    @pid.setter
+    def pid(self, pid: int | None) -> None:
+        self._pid = pid
+        self._reader.follow(() if pid is None else (pid,))
 
     async def read(self, time: float) -> tuple[Sample, ...]:
         """Read all cards. Trouble that bars every card is raised, unless neutral."""
@@ -74,7 +83,7 @@ class GpuSource:
         well = any(card.trouble is None for card in self.report.readings)
         if trouble and not trouble.neutral and not well:
             raise SourceTrouble(trouble.text, advice=trouble.advice)
-        return from_report(self.report, time, self.pid)
+        return from_report(self.report, time, self._pid)
 
     def gap(self) -> None:
         """Nothing here is a rate over time."""

@@ -25,6 +25,9 @@ class Fixed:
     def __init__(self, report):
         self.report = report
 
+    def follow(self, pids):
+        self.pids = pids
+
     async def read(self):
         return self.report
 
@@ -69,6 +72,15 @@ async def test_trouble_with_all_cards_is_raised_with_its_reason(readings):
     source = GpuSource(Fixed(GpuReport(readings, trouble=trouble)))
     with pytest.raises(SourceTrouble, match="The driver hangs"):
         await source.read(1.0)
+
+
+def test_the_reader_is_told_which_process_matters():
+    reader = Fixed(GpuReport((CARD,)))
+    source = GpuSource(reader)
+    source.pid = 7
+    assert (source.pid, reader.pids) == (7, (7,))
+    source.pid = None
+    assert reader.pids == ()
 
 
 async def test_no_card_at_all_is_no_trouble():
