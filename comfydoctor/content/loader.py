@@ -1,0 +1,70 @@
+"""TOML files under resources/ -> checked objects."""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from comfydoctor.content.schema import Cause, Common, Library
+from comfydoctor.errors import ContentError
+
+_Kind = TypeVar("_Kind", Cause, Common)
+
+
+def load_library(root: Path) -> Library:
+    """Read and check everything that the diagnosis needs under ``root``."""
+    common = _checked(Common, root / "common.toml")
+    causes = tuple(_causes(root))
+    _check_names(causes, common, root)
+    return Library(common=common, causes=causes)
+
+
+def cause_files(root: Path) -> list[Path]:
+    """All cause files, in a stable order."""
+    return sorted((root / "causes").glob("*/*.toml"))
+
+
+def load_cause(path: Path) -> Cause:
+    """Read one cause; its id must be the file's name and its family the folder's."""
+    cause = _checked(Cause, path)
+    if cause.id != path.stem:
+        raise ContentError(f"{path}: id '{cause.id}' is not the file's name")
+    if cause.family != path.parent.name:
+        raise ContentError(f"{path}: family '{cause.family}' is not the folder's name")
+    return cause
+
+
+def _causes(root: Path) -> Iterator[Cause]:
+    for path in cause_files(root):
+        yield load_cause(path)
+
+
+def _checked(kind: type[_Kind], path: Path) -> _Kind:
+    try:
+        return kind.model_validate(_toml(path))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ContentError(f"{path}: {place}: {first['msg']}") from error
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ContentError(f"{path}: {error}") from error
+
+
+def _check_names(causes: Iterable[Cause], common: Common, root: Path) -> None:
+    ids: set[str] = set()
+    for cause in causes:
+        if cause.id in ids:
+            raise ContentError(f"{root}: two causes are called '{cause.id}'")
+        ids.add(cause.id)
+        if cause.family not in common.families:
+            raise ContentError(f"{root}: {cause.id}: no family '{cause.family}'")
+    for cause in causes:
+        if missing := set(cause.supersedes) - ids:
+            raise ContentError(f"{root}: {cause.id}: supersedes {sorted(missing)}")

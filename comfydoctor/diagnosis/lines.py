@@ -1,0 +1,106 @@
+"""Raw bytes or text -> cleaned, numbered lines, whatever wrote the log."""
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+
+from comfydoctor.diagnosis.events import Line
+
+LONGEST = 4096
+"""Characters of one line that are looked at in one piece."""
+_OVERLAP = 200
+
+_ESCAPES = re.compile(
+    r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)|\x1b[@-_]"
+)
+_ODD = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
+)
+_STAMP = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?"
+_LEVEL = r"DEBUG|DETAIL|INFO|WARNING|WARN|ERROR|CRITICAL"
+# What shells, loggers and service managers put before ComfyUI's own words.
+_PREFIX = re.compile(
+    r"(?:"
+    r"(?P<compose>[A-Za-z][\w.-]{1,40} +\| ?)"
+    r"|(?P<journal>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w./@-]+(?:\[\d+\])?: )"
+    rf"|(?P<time>\[?{_STAMP}\]?)(?: - (?P<logger>[\w.]+) - (?P<l1>{_LEVEL}) - | - | ?)"
+    rf"|\[(?P<l2>{_LEVEL}|info|warn|error|debug)\] ?"
+    rf"|(?P<l3>{_LEVEL}):(?:root|[a-z][\w.]*):"
+    r")"
+)
+_MAY_PREFIX = frozenset(
+    "[ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+)
+
+
+def clean(raw: str, number: int) -> Line:
+    """One raw line without colours, prefixes and the bar states it overwrote."""
+    text = raw.rstrip("\r\n")
+    if "\x1b" in text:
+        text = _ESCAPES.sub("", text)
+    if "\r" in text:
+        text = _last_state(text)
+    if not text.isprintable():
+        text = _ODD.sub("", text)
+    level = time = ""
+    for _ in range(3):
+        found = _prefix(text)
+        if not found:
+            break
+        level = found["l1"] or found["l2"] or found["l3"] or level
+        time = time or (found["time"] or "").strip("[]")
+        text = text[found.end() :]
+    return Line(number, text, _level(level), time)
+
+
+def cleaned(raw: Iterable[tuple[int, str]]) -> Iterator[Line]:
+    """Clean numbered lines; over-long ones come in overlapping pieces."""
+    for number, text in raw:
+        if len(text) <= LONGEST:
+            yield clean(text, number)
+            continue
+        for start in range(0, min(len(text), 64 * LONGEST), LONGEST - _OVERLAP):
+            yield clean(text[start : start + LONGEST], number)
+
+
+def numbered(text: str) -> Iterator[tuple[int, str]]:
+    """Lines of a text with their numbers."""
+    return enumerate(text.replace("\r\n", "\n").split("\n"), 1)
+
+
+def decode(data: bytes) -> str:
+    """Text of a log file: UTF-8, or UTF-16 as Windows shells write it.
+
+    Never fails: what is no text in that encoding becomes U+FFFD.
+    """
+    return data.decode(encoding_of(data[:4096]), errors="replace")
+
+
+def encoding_of(head: bytes) -> str:
+    """The encoding of a log by its first bytes; PowerShell's ``>`` makes UTF-16."""
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if head[1::2].count(0) > len(head) // 5:
+        return "utf-16-le"
+    if head[::2].count(0) > len(head) // 5:
+        return "utf-16-be"
+    return "utf-8"
+
+
+def _prefix(text: str) -> re.Match[str] | None:
+    if not text or text[0] not in _MAY_PREFIX:
+        return None
+    return _PREFIX.match(text)
+
+
+def _last_state(text: str) -> str:
+    """What a terminal would show last; a bar goes back and rewrites its line."""
+    states = [state for state in text.split("\r") if state.strip()]
+    return states[-1] if states else ""
+
+
+def _level(word: str) -> str:
+    word = word.upper()
+    return "WARNING" if word == "WARN" else word

@@ -1,0 +1,241 @@
+"""Does one rule of a cause hold in a reading, and on which lines."""
+
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from comfydoctor.content.schema import Cause, Rule
+from comfydoctor.diagnosis.captures import captured_fits
+from comfydoctor.diagnosis.events import ErrorBlock, Facts, Figures, Line, Reading
+from comfydoctor.diagnosis.patterns import Hits
+
+_NEAR_FIGURES = 12
+_NEAR_BLOCK = 3
+_BEFORE = 8
+_FIGURE_NAMES = (
+    "asked",
+    "total",
+    "free",
+    "allocated",
+    "reserved",
+    "others",
+    "fill",
+    "rest",
+)
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+_FIGURE = re.compile(r"(\w+) *(<=|>=|<|>) *(?:([\d.]+) *\*? *)?([a-z]+)?$")
+
+
+@dataclass(frozen=True)
+class Match:
+    """One place where a rule of a cause holds."""
+
+    cause: Cause
+    rule: Rule
+    index: int
+    """Index of the decisive line."""
+    support: tuple[int, ...]
+    """Indexes of the other lines that the rule rests on."""
+    values: Mapping[str, str]
+
+
+class Scene:
+    """A reading with what is needed to judge rules on it."""
+
+    def __init__(self, reading: Reading, hits: Hits, masked: frozenset[int]) -> None:
+        self.reading = reading
+        self.hits = hits
+        self.lines = reading.lines
+        self._masked = masked
+
+    def matches(self, cause: Cause, rule: Rule) -> Iterator[Match]:
+        """All places where the rule holds, in order."""
+        if not rule.line:
+            yield from self._by_figures(cause, rule)
+            return
+        found = self.hits.of(rule.line)
+        places = [index for index in found if index not in self._masked]
+        if len(places) < rule.count:
+            return
+        for index in places:
+            support = self._holds(rule, index, found[index])
+            if support is not None:
+                values = self._values(index, found[index])
+                yield Match(cause, rule, index, support, values)
+
+    def _by_figures(self, cause: Cause, rule: Rule) -> Iterator[Match]:
+        """A rule without a line rests on the slowest step of the text."""
+        slowest = max(self.reading.steps, key=lambda s: s.seconds, default=None)
+        if slowest is None:
+            return
+        numbers = [line.number for line in self.lines]
+        index = numbers.index(slowest.line)
+        support = self._supported(rule, index)
+        if support is not None:
+            yield Match(cause, rule, index, support, {})
+
+    def _holds(
+        self, rule: Rule, index: int, match: re.Match[str]
+    ) -> tuple[int, ...] | None:
+        """Supporting lines when everything the rule asks for is there."""
+        if not self._place_fits(rule, index) or not captured_fits(rule, match):
+            return None
+        return self._supported(rule, index)
+
+    def _supported(self, rule: Rule, index: int) -> tuple[int, ...] | None:
+        reach = rule.near or len(self.lines)
+        if any(self.hits.near(p, index, reach) is not None for p in rule.absent):
+            return None
+        support = self._support(rule, index, reach)
+        line = self.lines[index]
+        fits = (
+            support is not None
+            and self._block_fits(rule, line)
+            and self._facts_fit(rule, line)
+            and (not rule.figures or self._figures_fit(rule, line))
+        )
+        return support if fits else None
+
+    def _place_fits(self, rule: Rule, index: int) -> bool:
+        if not rule.last:
+            return True
+        return index >= len(self.lines) - rule.last - self._blank_tail()
+
+    def _support(self, rule: Rule, index: int, reach: int) -> tuple[int, ...] | None:
+        """One line for each thing that must stand nearby, or None."""
+        places = [self.hits.near(pattern, index, reach) for pattern in rule.also]
+        before = range(index - 1, max(-1, index - 1 - _BEFORE), -1)
+        places += [self._seen(pattern, before) for pattern in rule.before]
+        close = range(max(0, index - reach), min(len(self.lines), index + reach + 1))
+        places += [self._seen(pattern, close) for pattern in rule.around]
+        if any(place is None for place in places):
+            return None
+        return tuple(place for place in places if place is not None)
+
+    def _seen(self, pattern: str, places: range) -> int | None:
+        return next((i for i in places if _has(pattern, self.lines[i].text)), None)
+
+    def _block_fits(self, rule: Rule, line: Line) -> bool:
+        if not (rule.exception or rule.node or rule.owner or rule.frame):
+            return True
+        block = self.block_at(line.number)
+        node = block.node_type if block else ""
+        if rule.node and not _has(rule.node, node or self._lone_name()):
+            return False
+        if block is None:
+            return not (rule.exception or rule.owner or rule.frame)
+        frames = [str(f) for trace in block.traces for f in trace.frames]
+        return (
+            (not rule.exception or _has(rule.exception, block.exception))
+            and (not rule.owner or _has(rule.owner, block.pack or "core"))
+            and (not rule.frame or any(_has(rule.frame, frame) for frame in frames))
+        )
+
+    def _facts_fit(self, rule: Rule, line: Line) -> bool:
+        if not rule.facts:
+            return True
+        facts = self.reading.run_of(line.number).facts
+        return all(_fact_fits(facts, n, wanted) for n, wanted in rule.facts.items())
+
+    def _figures_fit(self, rule: Rule, line: Line) -> bool:
+        close = [
+            figures
+            for figures in self.reading.figures
+            if abs(figures.line - line.number) <= _NEAR_FIGURES
+        ]
+        facts = self.reading.run_of(line.number).facts
+        near = min(close, key=lambda f: abs(f.line - line.number), default=None)
+        told = self._told(near, facts)
+        return all(_compare(text, told) for text in rule.figures)
+
+    def _told(self, near: Figures | None, facts: Facts) -> dict[str, float]:
+        """All the figures that a rule may name, as far as they are known."""
+        told: dict[str, float | None] = {
+            name: getattr(near, name, None) for name in _FIGURE_NAMES
+        }
+        told["ram"] = facts.ram_mb / 1024 if facts.ram_mb else None
+        told["vram"] = facts.vram_mb / 1024 if facts.vram_mb else None
+        told["step"] = max((s.seconds for s in self.reading.steps), default=None)
+        told["job"] = max((j.seconds for j in self.reading.jobs), default=None)
+        return {name: value for name, value in told.items() if value is not None}
+
+    def block_at(self, number: int) -> ErrorBlock | None:
+        """The error that a line belongs to, or stands right beside."""
+        near: ErrorBlock | None = None
+        for block in self.reading.blocks:
+            if block.start <= number <= block.end:
+                return block
+            if block.start - _NEAR_BLOCK <= number <= block.end + _NEAR_BLOCK:
+                near = near or block
+        return near
+
+    def _values(self, index: int, match: re.Match[str]) -> dict[str, str]:
+        values = {name: text for name, text in match.groupdict().items() if text}
+        block = self.block_at(self.lines[index].number)
+        if block:
+            for name in ("pack", "node", "node_type", "exception"):
+                if told := getattr(block, name):
+                    values.setdefault(name, told)
+        return values
+
+    def _lone_name(self) -> str:
+        """A first line that is only a node's class name, as people paste it."""
+        first = self.lines[0].text.strip() if self.lines else ""
+        return first if re.fullmatch(r"[A-Z][A-Za-z0-9_]{3,60}", first) else ""
+
+    def _blank_tail(self) -> int:
+        count = 0
+        for line in reversed(self.lines):
+            if line.text.strip():
+                break
+            count += 1
+        return count
+
+
+@lru_cache(maxsize=2048)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _has(pattern: str, text: str) -> bool:
+    return bool(text) and _compiled(pattern).search(text) is not None
+
+
+def _fact_fits(facts: Facts, name: str, wanted: str) -> bool:
+    value = str(getattr(facts, name))
+    if name in {"version", "torch", "python"} and wanted[:1] in "<>=":
+        return bool(value) and _version_fits(value, wanted)
+    if wanted.startswith("!"):
+        return bool(value) and not _has(wanted[1:], value)
+    return _has(wanted, value)
+
+
+def _version_fits(value: str, wanted: str) -> bool:
+    found = re.match(r"(<=|>=|<|>|=)(.+)", wanted)
+    if not found:
+        return False
+    have, want = _numbers(value), _numbers(found[2])
+    if found[1] == "=":
+        return have[: len(want)] == want
+    return _COMPARE[found[1]](have, want)  # type: ignore[arg-type]
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    head = re.match(r"\d+(?:\.\d+)*", version)
+    return tuple(int(part[:9]) for part in head[0].split(".")) if head else ()
+
+
+def _compare(text: str, told: Mapping[str, float]) -> bool:
+    """``free > 4*asked``: false when a figure is not known."""
+    found = _FIGURE.match(text)
+    if not found or found[1] not in told or (found[4] and found[4] not in told):
+        return False
+    right = float(found[3] or 1.0) * (told[found[4]] if found[4] else 1.0)
+    return _COMPARE[found[2]](told[found[1]], right)
