@@ -7,6 +7,7 @@ from msgspec import Raw
 
 from comfydoctor.comfy import shapes
 from comfydoctor.comfy.binary import decode_binary
+from comfydoctor.comfy.parse_job import without_tip
 from comfydoctor.comfy.shapes import Name, Number
 from comfydoctor.comfy.text import clean, one_line
 from comfydoctor.model.event import (
@@ -157,15 +158,10 @@ def _failed(data: Raw) -> Event:
         node=_text(read.node_id),
         node_type=_text(read.node_type),
         exception_type=_text(read.exception_type),
-        message=without_tip(str(read.exception_message or "")),
+        message=clean(without_tip(str(read.exception_message or ""))),
         traceback=tuple(clean(frame, 4_000) for frame in frames[-MAX_TRACE:]),
         timestamp_ms=_timestamp(read.timestamp),
     )
-
-
-def without_tip(message: str) -> str:
-    """Return the exception's own words, capped; ComfyUI appends a tip to some."""
-    return clean(message.split("\n\nTIPS", 1)[0]).rstrip()
 
 
 def _interrupted(data: Raw) -> Event:

@@ -113,8 +113,7 @@ def test_a_failure_keeps_its_reason_and_drops_its_inputs():
     )
     event = decode(text)
     assert isinstance(event, ExecutionFailed)
-    assert event.message.startswith("Allocation on device")
-    assert "TIPS" not in event.message
+    assert event.message == "Allocation on device"
     assert len(event.traceback) == MAX_TRACE
     assert "secret" not in repr(event)
 
