@@ -4,10 +4,9 @@ import asyncio
 import contextlib
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TypedDict, Unpack
+from typing import Unpack
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -15,6 +14,7 @@ import httpx
 from comfydoctor import __version__
 from comfydoctor.comfy import auth, tls, trouble
 from comfydoctor.comfy.address import parse_address
+from comfydoctor.comfy.exchange import Answer, Options
 from comfydoctor.comfy.limits import Limits
 from comfydoctor.comfy.parse_json import strict_bytes
 from comfydoctor.comfy.pin import fingerprint
@@ -29,42 +29,13 @@ from comfydoctor.errors import (
 from comfydoctor.model.server import ServerProfile
 
 _Connections = httpx.AsyncClient  # noqa: TID251 - this is that file
-Params = Mapping[str, str | int | float]
+_BREATH = 64
+"""Pieces of a body after which other tasks get their turn."""
 _HEADERS = {
     "accept": "*/*",
     "accept-encoding": "identity",
     "user-agent": f"ComfyDoctor/{__version__}",
 }
-
-
-class Options(TypedDict, total=False):
-    """What a request may carry besides method and path."""
-
-    params: Params | None
-    json: object
-    body: bytes | None
-    content_type: str
-    limit: int
-    """Bytes of the answer at most; by default `Limits.body`."""
-    total: float
-    """Deadline in seconds; by default `Limits.total`."""
-    heavy: bool
-    """Costly for the server or us: only one such request is under way at a time."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A complete answer of any status but a redirect; names of headers lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    seconds: float
-
-    @property
-    def content_type(self) -> str:
-        """Without its parameters, lower case."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 class Http:
@@ -223,14 +194,17 @@ class Http:
             raise trouble.too_large(self.url, limit)
 
     async def _read(self, response: httpx.Response, limit: int) -> bytes:
-        pieces: list[bytes] = []
-        size = 0
+        """A body in one-byte chunks must neither cost a list nor hold the loop."""
+        body = bytearray()
+        pieces = 0
         async for piece in response.aiter_raw():
-            size += len(piece)
-            if size > limit:
+            body += piece
+            if len(body) > limit:
                 raise trouble.too_large(self.url, limit)
-            pieces.append(piece)
-        return b"".join(pieces)
+            pieces += 1
+            if pieces % _BREATH == 0:
+                await asyncio.sleep(0)
+        return bytes(body)
 
     def _explain(self, error: Exception, seconds: float) -> ServerError:
         match error:

@@ -3,7 +3,7 @@
 import re
 from typing import Unpack
 
-from comfydoctor.comfy.http import Answer, Options, Params
+from comfydoctor.comfy.exchange import Answer, Options, Params
 from comfydoctor.comfy.parse_fields import mapping, name, sequence, whole
 from comfydoctor.comfy.parse_server import parse_features
 from comfydoctor.comfy.routes import Routes

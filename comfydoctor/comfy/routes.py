@@ -6,7 +6,8 @@ from typing import TypeVar, Unpack
 from urllib.parse import quote
 
 from comfydoctor.comfy import trouble
-from comfydoctor.comfy.http import Answer, Http, Options
+from comfydoctor.comfy.exchange import Answer, Options
+from comfydoctor.comfy.http import Http
 from comfydoctor.comfy.parse_json import load
 from comfydoctor.comfy.text import one_line
 from comfydoctor.errors import ServerError

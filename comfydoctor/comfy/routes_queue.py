@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import cast
 
-from comfydoctor.comfy.http import Answer
+from comfydoctor.comfy.exchange import Answer
 from comfydoctor.comfy.parse_fields import mapping
 from comfydoctor.comfy.parse_json import load, strict_bytes
 from comfydoctor.comfy.parse_prompt import (
