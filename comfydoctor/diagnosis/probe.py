@@ -1,0 +1,152 @@
+"""What a probe is, and what it may look at."""
+
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from comfydoctor.comfy.client import Client
+from comfydoctor.diagnosis.answers import Answers
+from comfydoctor.diagnosis.events import Facts, Line, Reading
+from comfydoctor.diagnosis.findings import finding_of
+from comfydoctor.diagnosis.reading import read_lines
+from comfydoctor.diagnosis.server_facts import facts_of
+from comfydoctor.diagnosis.signatures import Matcher
+from comfydoctor.host.local import Place, Whereabouts
+from comfydoctor.model.finding import Confidence, Evidence, Finding, Severity
+from comfydoctor.model.logline import LogLine
+from comfydoctor.model.probe import Outcome, ProbeResult
+from comfydoctor.model.server import Manager, ServerInfo
+
+
+@dataclass
+class Look:
+    """One look at a server: what is known already, and ways to learn more.
+
+    Made anew for each check-up, since it keeps what was asked meanwhile.
+    """
+
+    client: Client
+    info: ServerInfo | None
+    manager: Manager | None
+    folders: Mapping[str, tuple[str, ...]]
+    """Type of model -> folders on the server's disk; empty when not told."""
+    where: Whereabouts | None
+    log_lines: tuple[LogLine, ...]
+    """The console as far as it is known, oldest first."""
+    matcher: Matcher
+    latest: Callable[[str, str], float]
+    """Newest reading of a metric and subject, NaN when there is none."""
+    workflow: dict[str, object] | None
+    """A workflow to check against the server, in the API or the UI form."""
+    clock: Callable[[], float]
+    steady: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]]
+    _answers: Answers | None = field(default=None, init=False, repr=False)
+    _reading: Reading | None = field(default=None, init=False, repr=False)
+
+    @property
+    def answers(self) -> Answers:
+        """The server's answers, each asked for at most once in this look."""
+        if self._answers is None:
+            self._answers = Answers(self.client, self.clock)
+        return self._answers
+
+    @property
+    def facts(self) -> Facts:
+        """What the server says of itself, as the signatures want it."""
+        return facts_of(self.info) if self.info else Facts()
+
+    @property
+    def reading(self) -> Reading:
+        """The console, read."""
+        if self._reading is None:
+            lines = tuple(
+                Line(number, line.text, line.level, line.time)
+                for number, line in enumerate(self.log_lines, 1)
+                if not line.transient
+            )
+            self._reading = read_lines(lines, self.facts)
+        return self._reading
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the server runs on this computer, and is a real one."""
+        here = self.where is not None and self.where.place is Place.HERE
+        return here and not (self.info and self.info.simulated)
+
+    def finding(
+        self,
+        cause: str,
+        evidence: Iterable[Evidence],
+        *,
+        confidence: Confidence,
+        severity: Severity | None = None,
+        subject: str = "",
+        values: Mapping[str, str] | None = None,
+    ) -> Finding:
+        """A finding in the words of the catalogue, exact for this server."""
+        return finding_of(
+            cause,
+            self.matcher.catalogue,
+            evidence,
+            confidence=confidence,
+            severity=severity,
+            subject=subject,
+            values=values,
+            facts=self.facts,
+        )
+
+
+class Probe(ABC):
+    """Answers one question: the first line of its module's docstring.
+
+    ``run`` may raise ServerError, which means "cannot be told"; everything else
+    that can be foreseen is an outcome.
+    """
+
+    id: ClassVar[str]
+    timeout: ClassVar[float] = 20.0
+    """Seconds after which it cannot be told."""
+
+    @property
+    def question(self) -> str:
+        """What the probe answers."""
+        words = sys.modules[type(self).__module__].__doc__ or self.id
+        return words.partition("\n")[0]
+
+    def applies(self, look: Look) -> bool:
+        """Whether there is anything to ask here."""
+        return True
+
+    @abstractmethod
+    async def run(self, look: Look) -> ProbeResult:
+        """Look, without changing anything."""
+
+    def result(
+        self,
+        detail: str,
+        findings: Iterable[Finding] = (),
+        outcome: Outcome | None = None,
+    ) -> ProbeResult:
+        """The result; its outcome follows from the worst finding."""
+        found = tuple(findings)
+        return ProbeResult(
+            id=self.id,
+            question=self.question,
+            outcome=outcome or _outcome(found),
+            detail=detail,
+            findings=found,
+        )
+
+    def unknown(self, why: str, findings: Iterable[Finding] = ()) -> ProbeResult:
+        """It cannot be told from here, and why."""
+        return self.result(why, findings, Outcome.UNKNOWN)
+
+
+def _outcome(findings: tuple[Finding, ...]) -> Outcome:
+    worst = max((f.severity for f in findings if not f.harmless), default=Severity.INFO)
+    if worst >= Severity.ERROR:
+        return Outcome.FAIL
+    return Outcome.WARN if worst >= Severity.WARNING else Outcome.PASS
