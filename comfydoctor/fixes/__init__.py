@@ -1,1 +1,23 @@
 """Remedies, one file each, and the runner that applies them."""
+
+from comfydoctor.fixes.base import Fix
+from comfydoctor.fixes.cancel_job import CancelJob
+from comfydoctor.fixes.clear_queue import ClearQueue
+from comfydoctor.fixes.free_memory import FreeMemory
+from comfydoctor.fixes.interrupt_job import InterruptJob
+from comfydoctor.fixes.restart_server import RestartServer
+from comfydoctor.fixes.resubmit_job import ResubmitJob
+from comfydoctor.fixes.stop_everything import StopEverything
+from comfydoctor.fixes.unload_models import UnloadModels
+
+FIXES: tuple[type[Fix], ...] = (
+    ClearQueue,
+    StopEverything,
+    InterruptJob,
+    FreeMemory,
+    UnloadModels,
+    CancelJob,
+    ResubmitJob,
+    RestartServer,
+)
+"""Every fix, in the order of lists and menus."""

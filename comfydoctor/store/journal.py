@@ -1,8 +1,10 @@
 """What we began, what came of it, and what it takes to undo it."""
 
+import json
 import sqlite3
 import time
 from collections.abc import Callable
+from typing import Any
 
 from comfydoctor.errors import NotUndoable
 from comfydoctor.model.fix import EntryState, JournalEntry, Plan
@@ -81,18 +83,21 @@ class Journal:
             )
         )
 
-    def keep(self, entry_id: str, data: str) -> None:
-        """Keep text with an entry, for its undo or verification."""
-        self._database.write(
-            lambda c: c.execute(
-                "UPDATE journal SET kept = ? WHERE id = ?", (data, entry_id)
-            )
-        )
+    def keep(self, entry_id: str, name: str, data: object) -> None:
+        """Keep JSON data with an entry, for its undo or verification."""
 
-    def kept(self, entry_id: str) -> str:
-        """What `keep` was given, empty when nothing."""
-        rows = self._database.read("SELECT kept FROM journal WHERE id = ?", (entry_id,))
-        return rows[0][0] if rows else ""
+        def work(connection: sqlite3.Connection) -> None:
+            rows = connection.execute(_KEPT, (entry_id,)).fetchall()
+            text = json.dumps(_read_kept(rows) | {name: data})
+            connection.execute(
+                "UPDATE journal SET kept = ? WHERE id = ?", (text, entry_id)
+            )
+
+        self._database.write(work)
+
+    def kept(self, entry_id: str, name: str) -> Any:
+        """What `keep` was given, None when nothing."""
+        return _read_kept(self._database.read(_KEPT, (entry_id,))).get(name)
 
     def entry(self, entry_id: str) -> JournalEntry:
         """Raises NotUndoable when there is no such entry (any more)."""
@@ -140,6 +145,15 @@ class Journal:
             )
         )
 
+    def forget_attempt(self, entry_id: str, subject: str) -> None:
+        """Note that it was certainly refused."""
+        self._database.write(
+            lambda c: c.execute(
+                "DELETE FROM attempt WHERE entry = ? AND subject = ?",
+                (entry_id, subject),
+            )
+        )
+
     def attempts(self, entry_id: str) -> dict[str, float]:
         """When each subject was last sent."""
         rows = self._database.read(
@@ -160,6 +174,17 @@ class Journal:
             return tuple(row[0] for row in rows)
 
         return self._database.write(work)
+
+
+_KEPT = "SELECT kept FROM journal WHERE id = ?"
+
+
+def _read_kept(rows: list[Row]) -> dict[str, Any]:
+    try:
+        found = json.loads(rows[0][0]) if rows else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _entry(row: Row) -> JournalEntry | None:

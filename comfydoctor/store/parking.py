@@ -12,7 +12,7 @@ from typing import Any
 from comfydoctor.errors import Damaged, StoreError
 from comfydoctor.model.job import QueueItem
 from comfydoctor.store.atomic import write_text
-from comfydoctor.store.redact import strip_secrets
+from comfydoctor.store.redact import MARK, strip_secrets
 
 FORMAT = 1
 _SAFE = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
@@ -138,10 +138,20 @@ def _stripped(item: QueueItem) -> ParkedItem:
         item,
         prompt_json=_text(clean["graph"], item.prompt_json, "graph.", places),
         extra_data_json=_text(
-            clean["extra_data"], item.extra_data_json, "extra_data.", places
+            _without_marks(clean["extra_data"]),
+            item.extra_data_json,
+            "extra_data.",
+            places,
         ),
     )
     return ParkedItem(touched, places)
+
+
+def _without_marks(extra_data: object) -> object:
+    """Without the account's fields: a mark sent as a key would be taken for one."""
+    if not isinstance(extra_data, dict):
+        return extra_data
+    return {name: value for name, value in extra_data.items() if value != MARK}
 
 
 def _text(clean: object, whole: str, prefix: str, places: tuple[str, ...]) -> str:

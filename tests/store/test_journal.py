@@ -69,13 +69,18 @@ def test_attempts_are_remembered_with_their_time(journal, clock):
     journal.attempt("p1", "job-b")
     assert journal.attempts("p1") == {"job-a": clock.now - 5, "job-b": clock.now}
     assert journal.attempts("p2") == {}
+    journal.forget_attempt("p1", "job-a")
+    assert list(journal.attempts("p1")) == ["job-b"]
 
 
 def test_data_is_kept_with_an_entry(journal):
-    assert journal.kept("p1") == ""
+    assert journal.kept("p1", "a") is None
     journal.intend(PLAN)
-    journal.keep("p1", '{"new": 1}')
-    assert journal.kept("p1") == '{"new": 1}'
+    journal.keep("p1", "a", {"new": 1})
+    journal.keep("p1", "b", True)
+    assert journal.kept("p1", "a") == {"new": 1}
+    assert journal.kept("p1", "b") is True
+    assert journal.kept("p1", "c") is None
 
 
 def test_unknown_entries_are_not_undoable(journal):

@@ -68,10 +68,7 @@ def test_another_process_says_what_is_gone(parking, tmp_path):
     assert plain.runnable
     assert keyed.removed == ("extra_data.api_key_comfy_org",)
     assert keyed.runnable
-    assert json.loads(keyed.item.extra_data_json) == {
-        "api_key_comfy_org": "[removed]",
-        "client_id": "c",
-    }
+    assert json.loads(keyed.item.extra_data_json) == {"client_id": "c"}
     assert keyed.item.prompt_json == KEYED.prompt_json
     assert not graph.runnable
     assert graph.removed == ("graph.5.inputs.api_key", "extra_data.w.1")

@@ -1,0 +1,113 @@
+"""Queue a job that failed or was stopped once more."""
+
+import json
+
+from comfydoctor.comfy.parse_prompt import PromptRefused
+from comfydoctor.errors import NotApplicable, Rejected
+from comfydoctor.fixes.base import (
+    Care,
+    Fix,
+    Step,
+    Verdict,
+    basis_of,
+    done,
+    not_done,
+)
+from comfydoctor.fixes.graphs import ended_item
+from comfydoctor.fixes.words import job_name
+from comfydoctor.model.fix import JournalEntry, Plan, PlanStep, Risk
+from comfydoctor.model.job import JobState, QueueItem
+
+MARKER = "comfydoctor_plan"
+"""Key in ``extra_data`` by which the new job is found again, with certainty."""
+_AGAIN = {JobState.FAILED, JobState.INTERRUPTED}
+LOOK_BACK = 50
+
+
+class ResubmitJob(Fix):
+    """The same graph under a new id, at the end of the queue."""
+
+    id = "resubmit-job"
+    title = "Queue a job again"
+    about = "Queues a failed or stopped job once more, exactly as it was."
+    risk = Risk.SAFE
+    repeatable = False
+
+    async def plan(self, care: Care, target: str = "") -> Plan:
+        job_id = target or await _last_unlucky(care)
+        item = await ended_item(care, job_id)
+        if item.poisoned:
+            raise NotApplicable("This job holds a number that is none (NaN).")
+        return self._plan(
+            care,
+            title=f"Queue {job_name(item)} again",
+            steps=(
+                PlanStep("Queue the same graph as a new job.", "POST /prompt"),
+                PlanStep("Find it in the queue."),
+            ),
+            loses="Nothing." + (_KEY if item.hides_secrets else ""),
+            undo="Takes the new job out again, while it waits.",
+            basis=basis_of(self.id, job_id, item.prompt_json),
+            seconds=(0.1, 3.0),
+            target=job_id,
+            facts=(("Job", job_name(item)), ("Nodes", str(item.node_count))),
+        )
+
+    async def apply(self, care: Care, plan: Plan, step: Step) -> None:
+        item = await ended_item(care, plan.target)
+        extra = json.loads(item.extra_data_json)
+        extra.pop("create_time", None)
+        step(0, plan.steps[0].text)
+        try:
+            await care.client.submit(
+                json.loads(item.prompt_json),
+                client_id=item.client_id,
+                extra_data=extra | {MARKER: plan.id},
+            )
+        except PromptRefused as error:
+            raise Rejected(f"ComfyUI refused it: {error}", status=400) from error
+        step(1, plan.steps[1].text)
+
+    async def verify(self, care: Care, plan: Plan) -> Verdict:
+        place, item = await _find(care, plan.id)
+        if item is None:
+            return not_done("The job is not in the queue.")
+        return done(f"{job_name(item)} is {place} as {item.id[:8]}.")
+
+    async def undo(self, care: Care, entry: JournalEntry, step: Step) -> None:
+        place, item = await _find(care, entry.id)
+        if place == "waiting" and item is not None:
+            step(0, "Take the new job out of the queue.")
+            await care.client.delete_queued([item.id])
+
+    async def verify_undo(self, care: Care, entry: JournalEntry) -> Verdict:
+        place, item = await _find(care, entry.id)
+        if item is None:
+            return done("The new job is gone again.")
+        return not_done(f"The new job is {place}, so it was not taken out.")
+
+
+_KEY = " Its account key for partner services is sent again as the server shows it."
+
+
+async def _last_unlucky(care: Care) -> str:
+    for job in await care.client.history(LOOK_BACK):
+        if job.state in _AGAIN:
+            return job.id
+    raise NotApplicable("No job failed or was stopped lately.")
+
+
+async def _find(care: Care, plan_id: str) -> tuple[str, QueueItem | None]:
+    """The job that carries our mark, and where it is."""
+    queue = await care.client.queue()
+    for place, items in (("waiting", queue.pending), ("running", queue.running)):
+        for item in items:
+            if json.loads(item.extra_data_json).get(MARKER) == plan_id:
+                return place, item
+    for job in await care.client.history(LOOK_BACK):
+        if not care.journal.entry(plan_id).time - 5 <= (job.ended or 1e12):
+            continue
+        item = await ended_item(care, job.id)
+        if json.loads(item.extra_data_json).get(MARKER) == plan_id:
+            return "finished", item
+    return "", None

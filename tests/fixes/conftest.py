@@ -1,0 +1,189 @@
+"""A real simulator with the test nodes, a real store, and every request noted."""
+
+import asyncio
+import contextlib
+import json
+import urllib.request
+
+import pytest
+
+from comfydoctor.comfy.client import Client
+from comfydoctor.comfy.http import Http
+from comfydoctor.fixes.base import Care
+from comfydoctor.fixes.runner import Runner
+from comfydoctor.model.server import ServerProfile
+from comfydoctor.simulator.scenario import CardTable, load_scenario
+from comfydoctor.simulator.simulator import Simulator
+from comfydoctor.store.paths import Paths
+from comfydoctor.store.store import Store
+
+SPEED = 20.0
+CARD = CardTable(name="NVIDIA GeForce RTX 4090")
+
+
+class SpyHttp(Http):
+    """Notes method and path of what is really sent; may be told to break."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.log = []
+        self.before = lambda method, path: None
+        self.after = lambda method, path: None
+
+    async def send(self, method, path, **options):
+        await _maybe(self.before(method, path))
+        self.log.append((method, path))
+        answer = await super().send(method, path, **options)
+        await _maybe(self.after(method, path))
+        return answer
+
+    @property
+    def changes(self):
+        """Requests that may change something."""
+        return [call for call in self.log if call[0] != "GET"]
+
+
+async def _maybe(result):
+    if asyncio.iscoroutine(result):
+        await result
+
+
+class Bench:
+    """One simulated server under care, at twenty times the speed."""
+
+    def __init__(self, simulator, store):
+        self.simulator = simulator
+        self.store = store
+        self.now = 1_800_000_000.0
+        self.steps = []
+        self.connect()
+
+    def connect(self):
+        """A fresh client and runner, as after a start of our program."""
+        profile = ServerProfile("bench", self.simulator.url)
+        self.http = SpyHttp(profile)
+        self.client = Client(self.http)
+        self.care = Care(
+            client=self.client,
+            profile=profile,
+            journal=self.store.journal,
+            audit=self.store.audit,
+            parking=self.store.parking,
+            who="tester",
+            clock=lambda: self.now,
+            sleep=self.sleep,
+        )
+        self.runner = Runner(self.care)
+
+    async def sleep(self, seconds):
+        """Our waits pass as fast as the server's, and move our clock."""
+        self.now += seconds
+        await asyncio.sleep(seconds / SPEED)
+
+    def step(self, index, text):
+        self.steps.append((index, text))
+
+    async def apply(self, fix_id, target=""):
+        """Plan, approve, apply."""
+        plan = await self.runner.plan(fix_id, target)
+        return await self.runner.apply(plan, self.step)
+
+    async def post(self, graph, **extra):
+        """Queue a job as a browser does; returns its id."""
+        body = {"prompt": graph, "client_id": "browser", **extra}
+        return (await asyncio.to_thread(self._post, body))["prompt_id"]
+
+    def _post(self, body):
+        request = urllib.request.Request(
+            self.simulator.url + "/prompt", json.dumps(body).encode()
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    async def raw_queue(self):
+        """What /queue says, waiting ones in order, without our own reader."""
+
+        def get():
+            with urllib.request.urlopen(self.simulator.url + "/queue", timeout=10) as a:
+                return json.load(a)
+
+        queue = await asyncio.to_thread(get)
+        return queue["queue_running"], sorted(
+            queue["queue_pending"], key=lambda i: i[0]
+        )
+
+    async def fill(self, waiting=5, seconds=600.0, mode="poll"):
+        """One long running job and some waiting ones; returns their ids."""
+        running = await self.post(sleeping(seconds, mode))
+        await self.until_running(running)
+        return running, [await self.post(picture(i)) for i in range(waiting)]
+
+    async def until_running(self, job_id):
+        await self.until(lambda r, p: any(item[1] == job_id for item in r))
+
+    async def until_idle(self):
+        await self.until(lambda r, p: not r and not p)
+
+    async def until(self, true):
+        for _ in range(400):
+            if true(*await self.raw_queue()):
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("it did not come so far")
+
+    async def aclose(self):
+        await self.client.aclose()
+        await self.simulator.aclose()
+        self.store.close()
+
+
+def sleeping(seconds, mode="poll", nonce=0):
+    """A job that takes its time; ``poll`` heeds an interrupt, ``block`` does not."""
+    sleep = {"image": ["1", 0], "seconds": seconds, "mode": mode, "steps": 10}
+    return {
+        **picture(nonce),
+        "2": {"class_type": "FaultSleep", "inputs": sleep | {"nonce": nonce}},
+        "9": {"class_type": "PreviewImage", "inputs": {"images": ["2", 0]}},
+    }
+
+
+def picture(color=0):
+    """A job that needs no model and is quick."""
+    image = {"width": 64, "height": 64, "batch_size": 1, "color": color}
+    return {
+        "1": {"class_type": "EmptyImage", "inputs": image},
+        "9": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}},
+    }
+
+
+def faulty(fault, **inputs):
+    """A job with one of the fault nodes in its middle."""
+    graph = picture(1)
+    graph["2"] = {"class_type": fault, "inputs": {"image": ["1", 0], **inputs}}
+    graph["9"]["inputs"]["images"] = ["2", 0]
+    return graph
+
+
+@pytest.fixture
+async def make_bench(tmp_path):
+    """Makes benches: version, and changes to the scenario."""
+    made = []
+
+    async def make(version="0.33.0", **changes):
+        scenario = load_scenario("test-bench").model_copy(update=changes)
+        simulator = Simulator(scenario, version, speed=SPEED)
+        await simulator.start()
+        store = Store.open(Paths.under(tmp_path / f"profile{len(made)}"))
+        made.append(Bench(simulator, store))
+        return made[-1]
+
+    yield make
+    for bench in made:
+        with contextlib.suppress(Exception):
+            await bench.aclose()
+
+
+@pytest.fixture
+async def bench(make_bench):
+    """A simulated ComfyUI 0.33.0 without a card and without a Manager."""
+    return await make_bench()
