@@ -133,6 +133,7 @@ class Cause(Strict):
     """Causes that are its consequences or weaker readings of the same lines."""
     links: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
+    """None for causes that only a probe or a failed job can tell."""
     fixes: tuple[Remedy, ...] = ()
     examples: tuple[Example, ...] = ()
     counter_examples: tuple[Example, ...] = ()

@@ -142,7 +142,7 @@ class Scene:
         if not rule.facts:
             return True
         facts = self.reading.run_of(line.number).facts
-        return all(_fact_fits(facts, n, wanted) for n, wanted in rule.facts.items())
+        return all(fact_fits(facts, n, wanted) for n, wanted in rule.facts.items())
 
     def _figures_fit(self, rule: Rule, line: Line) -> bool:
         close = [
@@ -208,7 +208,8 @@ def _has(pattern: str, text: str) -> bool:
     return bool(text) and _compiled(pattern).search(text) is not None
 
 
-def _fact_fits(facts: Facts, name: str, wanted: str) -> bool:
+def fact_fits(facts: Facts, name: str, wanted: str) -> bool:
+    """Whether a fact is known and as wanted: a pattern, ``!pattern`` or ``>=1.2``."""
     value = str(getattr(facts, name))
     if name in {"version", "torch", "python"} and wanted[:1] in "<>=":
         return bool(value) and _version_fits(value, wanted)

@@ -55,14 +55,18 @@ def test_the_whole_library_is_valid(catalogue: Catalogue) -> None:
 
 def test_every_known_cause_has_its_file(catalogue: Catalogue) -> None:
     wanted = set((DATA / "cause_ids.txt").read_text().split())
-    assert wanted - set(catalogue.causes) == set()
+    assert (
+        wanted - {cause.id for cause in catalogue.library.causes if cause.rules}
+        == set()
+    )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 class TestCause:
     def test_has_words_remedies_and_examples(self, path: Path) -> None:
         cause = load_cause(path)
-        assert cause.explanation and cause.rules and cause.fixes and cause.examples
+        assert cause.explanation and cause.fixes
+        assert bool(cause.rules) == bool(cause.examples)
         assert all(example.source for example in cause.examples)
 
     def test_is_first_for_its_examples(self, path: Path, explainer: Explainer) -> None:
