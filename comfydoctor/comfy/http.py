@@ -73,6 +73,11 @@ class Http:
         """The server's address, without secrets."""
         return self._address.url
 
+    @property
+    def login(self) -> str:
+        """Authorization for the event channel of this origin; a secret, or empty."""
+        return auth.login_header(self.profile, self._secret)
+
     async def get(self, path: str, **options: Unpack[Options]) -> Answer:
         """See `send`."""
         return await self.send("GET", path, **options)
