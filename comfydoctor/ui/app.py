@@ -26,6 +26,8 @@ class Start:
     """The server to look at; the remembered one when None."""
     demo: str = ""
     """Scenario to start and look at."""
+    speed: float = 1.0
+    """How many times faster than life the demo runs."""
     on_useful: Callable[[], None] | None = None
     """Called once, when live data of a server has been painted."""
 

@@ -3,6 +3,7 @@
 import inspect
 import threading
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -42,6 +43,7 @@ class Bridge(QObject):
     opened = Signal(object)
     closed = Signal(str)
     _arrived = Signal(object)
+    _told = Signal(object, str, object)
 
     def __init__(self, factory: "OfficeFactory") -> None:
         super().__init__()
@@ -56,7 +58,10 @@ class Bridge(QObject):
         self._early: list[tuple[Call, Work]] = []
         self._lock = threading.Lock()
         self._gone = False
-        self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
+        self._broken: Exception | None = None
+        queued = Qt.ConnectionType.QueuedConnection
+        self._arrived.connect(self._on_arrived, queued)
+        self._told.connect(self._on_told, queued)
 
     # The window's side.
 
@@ -79,8 +84,10 @@ class Bridge(QObject):
         """Have ``work`` done; before the office is open it waits for it."""
         call = Call()
         self._calls.add(call)
-        call.ended.connect(lambda: self._calls.discard(call))
         with self._lock:
+            if self._broken is not None:
+                self._report(call, "failed", self._broken)
+                return call
             loop = self._loop if self._office is not None else None
             if loop is None:
                 self._early.append((call, work))
@@ -102,15 +109,14 @@ class Bridge(QObject):
     def open(self, profile: ServerProfile, secret: str = "") -> Call:
         """Take a server under care; `opened` and batches follow."""
 
-        async def work(office: "Office", _say: Say) -> ServerProfile:
-            if profile.key not in office.doctors:
-                doctor = await office.open(profile, secret)
-            else:
-                doctor = office.doctors[profile.key]
-            self._watch(doctor)
-            return profile
+        async def work(office: "Office", _say: Say) -> object:
+            self._watch(await office.open(profile, secret))
+            gone = [key for key in self._feeds if key not in office.doctors]
+            for key in gone:
+                self._unwatch(key)
+            return profile, gone
 
-        return self.call(work).then(self.opened.emit)
+        return self.call(work).then(self._on_opened)
 
     def close(self, key: str) -> Call:
         """Let a server go; `closed` follows."""
@@ -120,7 +126,23 @@ class Bridge(QObject):
             await office.close(key)
             return key
 
-        return self.call(work).then(self.closed.emit)
+        return self.call(work).then(self._on_closed)
+
+    def _on_opened(self, answer: tuple[ServerProfile, list[str]]) -> None:
+        """A demo that took the place of another closes that one."""
+        profile, gone = answer
+        self.opened.emit(profile)
+        for key in gone:
+            self.closed.emit(key)
+
+    def _on_closed(self, key: str) -> None:
+        self.closed.emit(key)
+
+    def _on_told(self, call: Call, what: str, value: object) -> None:
+        """Pass news on from here: whoever asked has connected by now."""
+        call.tell(what, value)
+        if what != "progressed":
+            self._calls.discard(call)
 
     def _on_arrived(self, batch: Batch) -> None:
         self.batch.emit(batch)
@@ -136,6 +158,11 @@ class Bridge(QObject):
         try:
             asyncio.run(self._serve())
         except Exception as error:  # noqa: BLE001 - shown in the window, whatever it is
+            with self._lock:
+                self._broken = error
+                early, self._early = self._early, []
+            for call, _work in early:
+                self._report(call, "failed", error)
             self._tell(self.refused, error)
 
     async def _serve(self) -> None:
@@ -170,8 +197,7 @@ class Bridge(QObject):
             self._tasks.add(call.task)
             call.task.add_done_callback(self._tasks.discard)
         else:
-            self._tell(call.cancelled)
-            self._tell(call.ended)
+            self._report(call, "cancelled")
 
     async def _do(self, call: Call, work: Work) -> None:
         import asyncio
@@ -179,16 +205,17 @@ class Bridge(QObject):
         if self._office is None:
             return
         try:
-            result = work(self._office, lambda said: self._tell(call.progressed, said))
+            result = work(self._office, partial(self._report, call, "progressed"))
             if inspect.isawaitable(result):
                 result = await _result(result)
-            self._tell(call.done, result)
+            self._report(call, "done", result)
         except asyncio.CancelledError:
-            self._tell(call.cancelled)
+            self._report(call, "cancelled")
         except Exception as error:  # noqa: BLE001 - the window shows it
-            self._tell(call.failed, error)
-        finally:
-            self._tell(call.ended)
+            self._report(call, "failed", error)
+
+    def _report(self, call: Call, what: str, value: object = None) -> None:
+        self._tell(self._told, call, what, value)
 
     def _watch(self, doctor: "Doctor") -> None:
         key = doctor.profile.key

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 class Call(QObject):
     """Work under way on the core's thread.
 
-    Signals (each on the window's thread; exactly one of the last three comes):
+    Signals (each on the window's thread; one of done, failed, cancelled comes once):
         progressed: something the work reported on its way.
         done: its result.
         failed: the exception that ended it.
         cancelled: it was taken back before its end.
+        ended: after whichever of these three it was.
     """
 
     progressed = Signal(object)
@@ -36,6 +37,19 @@ class Call(QObject):
         task = self.task
         if task is not None and not task.done():
             task.get_loop().call_soon_threadsafe(task.cancel)
+
+    def tell(self, what: str, value: object) -> None:
+        """Emit one of the signals; on the window's thread."""
+        if what == "progressed":
+            self.progressed.emit(value)
+            return
+        if what == "done":
+            self.done.emit(value)
+        elif what == "failed":
+            self.failed.emit(value)
+        else:
+            self.cancelled.emit()
+        self.ended.emit()
 
     def then(
         self,

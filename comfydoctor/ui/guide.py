@@ -159,6 +159,26 @@ class Guide(QObject):
         self._undoing = self.window.bridge.ask(key, work)
         self._undoing.then(self._on_undone, self._on_failed)
 
+    def settle(self, entry: str, how: str) -> None:
+        """Bring an action that was cut off to its end."""
+        key = self.window.wards.key
+
+        def work(doctor: Doctor, _say: object) -> object:
+            ways = {
+                "inspect": doctor.inspect,
+                "finish": doctor.finish,
+                "give_up": doctor.give_up,
+            }
+            return ways[how](entry)
+
+        self.window.bridge.ask(key, work).then(self._on_settled, self._on_failed)
+
+    def _on_settled(self, result: FixResult | None) -> None:
+        if result is None:
+            self.window.say("It is left as it is.")
+        else:
+            self._on_undone(result)
+
     def _on_undone(self, result: FixResult) -> None:
         done = result.outcome is FixOutcome.DONE
         self.window.say(result.said, Level.OK if done else Level.ERROR)

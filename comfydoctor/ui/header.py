@@ -1,7 +1,7 @@
 """The bar on top: which server, how it is, and the way out of an emergency."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QMenu, QToolButton
 
 from comfydoctor.model.finding import Severity
@@ -134,8 +134,7 @@ def shape_icon(style: Style, level: Level) -> QIcon:
     box = pixmap.rect().toRectF()
     box.setSize(box.size() / 3.0)
     inset = style.px(2)
-    colour = style.colour("muted")
-    colour.setNamedColor(style.colours.level(level))
+    colour = QColor(style.colours.level(level))
     paint_shape(painter, level, box.adjusted(inset, inset, -inset, -inset), colour)
     painter.end()
     return QIcon(pixmap)

@@ -169,6 +169,7 @@ class MainWindow(QWidget):
             made = entry.make(self.setting)
             made.fix_wanted.connect(lambda ask: self._guided("fix", ask))
             made.undo_wanted.connect(lambda entry: self._guided("undo", entry))
+            made.settle_wanted.connect(lambda e, how: self._guided("settle", e, how))
             made.page_wanted.connect(self.open_page)
             made.said.connect(self.say)
             self.pages[page_id] = made

@@ -2,14 +2,15 @@
 
 import gc
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
-from comfydoctor.doctor.glance import Glance, Looking
+from comfydoctor.doctor.glance import Glance
 from comfydoctor.model.server import Connection, Reach, ServerProfile
 from comfydoctor.model.snapshot import Snapshot
 from comfydoctor.ui.bridge import Bridge
+from comfydoctor.ui.collector import Collector
 from comfydoctor.ui.main_window import MainWindow
 from comfydoctor.ui.remember import Remembered
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from comfydoctor.ui.crashlog import CrashLog
     from comfydoctor.ui.heavy import Heavy
     from comfydoctor.ui.needs import Office
+
+
+class Looking(Protocol):
+    """A glance under way."""
+
+    @property
+    def result(self) -> Glance | None: ...
+
 
 GLANCE_POLL_MS = 8
 HEAVY_AFTER_MS = 150
@@ -40,6 +49,7 @@ class Session(QObject):
         self.bridge.ready.connect(self._on_ready)
         self._heavy: Heavy | None = None
         self._crashes: CrashLog | None = None
+        self._collector = Collector(self)
         self._glancing = QTimer(self, interval=GLANCE_POLL_MS)
         self._glancing.timeout.connect(self._on_glance)
         self.profile = start.profile or self.remembered.profile
@@ -60,6 +70,7 @@ class Session(QObject):
         """Stop the core; whether everything ended in time."""
         self._glancing.stop()
         ended = self.bridge.stop()
+        self._collector.stop()
         if self._heavy is not None:
             self._heavy.wait(2.0)
         if self._crashes is not None:
@@ -82,6 +93,7 @@ class Session(QObject):
         seen = self._looking.result if self._looking else None
         if seen is not None and not self._glancing.isActive():
             self._tell_useful(seen)
+        self._collector.start()
         self.window.load_icons()
         self.bridge.start()
         QTimer.singleShot(HEAVY_AFTER_MS, self, self._load_heavy)
@@ -139,8 +151,8 @@ class Session(QObject):
     def _on_remembered(self, remembered: Remembered) -> None:
         self.remembered = remembered
 
-        def work(office: "Office", _say: object) -> object:
-            return office.remember(remembered)
+        def work(office: "Office", _say: object) -> None:
+            keep(office, remembered)
 
         self.bridge.call(work)
 
@@ -159,3 +171,25 @@ def first_snapshot(profile: ServerProfile, seen: Glance | None) -> Snapshot:
         info=seen.info,
         queue_remaining=seen.queue_remaining,
     )
+
+
+def keep(office: "Office", looks: Remembered) -> None:
+    """Write what changed into the settings; runs on the core's thread."""
+    known = office.settings
+    size = {
+        "width": looks.width,
+        "height": looks.height,
+        "maximized": looks.maximized,
+        "page": looks.page,
+    }
+    fresh = known.model_copy(
+        update={
+            "theme": looks.theme,
+            "scale": looks.scale,
+            "reduce_motion": looks.reduce_motion,
+            "last_server": looks.last_server or known.last_server,
+            "window": known.window.model_copy(update=size),
+        }
+    )
+    if fresh != known:
+        office.save(fresh)

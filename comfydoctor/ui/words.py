@@ -109,7 +109,7 @@ def span(low: float, high: float) -> str:
 
 def count(amount: int, one: str, many: str = "") -> str:
     """``1 job``, ``5 jobs``."""
-    return f"{amount} {one if amount == 1 else many or one + 's'}"
+    return f"{number(amount)} {one if amount == 1 else many or one + 's'}"
 
 
 def short_id(job_id: str) -> str:

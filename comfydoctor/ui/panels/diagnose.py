@@ -197,10 +197,8 @@ class DiagnosePanel(Panel):
     def explain_text(self, text: str) -> None:
         """Say what a text means."""
 
-        async def work(doctor: Doctor, _say: object) -> object:
-            import asyncio
-
-            return await asyncio.to_thread(doctor.explain, text)
+        def work(doctor: Doctor, _say: object) -> object:
+            return doctor.explain(text)
 
         self._explain(work)
 
@@ -211,7 +209,7 @@ class DiagnosePanel(Panel):
             import asyncio
 
             text = await asyncio.to_thread(read_tail, path)
-            return await asyncio.to_thread(doctor.explain, text)
+            return await doctor.explain(text)
 
         self._explain(work)
 

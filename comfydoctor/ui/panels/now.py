@@ -1,5 +1,6 @@
 """Overview: how the server is, at a glance, and what to press."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -28,6 +29,11 @@ from comfydoctor.ui.words import ago, one_line, shown
 if TYPE_CHECKING:
     from comfydoctor.ui.charts.group import ChartGroup
 
+SETTLING = (
+    ("inspect", "See how it ended", "primary"),
+    ("finish", "Finish it", ""),
+    ("give_up", "Leave it as it is", "quiet"),
+)
 CHARTS = ("gpu.load", "gpu.vram_used", "queue.remaining")
 
 
@@ -185,17 +191,9 @@ class NowPanel(Panel):
         said = entry.said or f"Begun {ago(entry.time, now)}; its end is not known."
         card.body.addWidget(label(style, shown(said, 400), wrap=True))
         buttons = row(style, space=GRID)
-        if entry.undo:
-            undo = button(
-                style,
-                "Put it back…",
-                lambda: self.undo_wanted.emit(entry.id),
-                role="primary",
-                tip=entry.undo,
-            )
-            buttons.addWidget(undo)
-        look = button(style, "Show the activity", lambda: self.page_wanted.emit("done"))
-        buttons.addWidget(look)
+        for how, action, role in SETTLING:
+            settle = partial(self.settle_wanted.emit, entry.id, how)
+            buttons.addWidget(button(style, action, settle, role=role))
         buttons.addStretch(1)
         card.body.addLayout(buttons)
         return card

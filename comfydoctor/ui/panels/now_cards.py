@@ -41,7 +41,7 @@ class NowCards(QWidget):
         self.queue = card("Queue", "playlist-play", "queue.remaining")
         self.ram = card("Memory", "server", "server.ram_used")
         self._all = (self.load, self.vram, self.queue, self.ram)
-        flow = Flow(style, 208, most=4)
+        flow = Flow(style, 152, most=4)
         flow.set_items(list(self._all))
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)

@@ -47,12 +47,14 @@ class Panel(QWidget):
     Signals:
         fix_wanted: a `FixAsk`; the window shows the plan.
         undo_wanted: id of the journal entry to take back.
+        settle_wanted: id of an unfinished entry, and inspect, finish or give_up.
         page_wanted: id of another page.
         said: a message for the toast, and its `Level`.
     """
 
     fix_wanted = Signal(object)
     undo_wanted = Signal(str)
+    settle_wanted = Signal(str, str)
     page_wanted = Signal(str)
     said = Signal(str, object)
 

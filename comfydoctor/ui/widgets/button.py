@@ -26,6 +26,7 @@ def button(
     made.setProperty("role", role)
     made.setAccessibleName(name or text)
     made.setAutoDefault(False)
+    made.setIconSize(QSize(style.px(ICON - 2), style.px(ICON - 2)))
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
     set_tip(made, tip)

@@ -52,7 +52,10 @@ class Flow(QWidget):
     def _fitting(self) -> int:
         space = self._grid.spacing()
         fit = (self.width() + space) // (self._least + space)
-        return max(1, min(fit, self._most, len(self._items) or 1))
+        items = len(self._items) or 1
+        columns = max(1, min(fit, self._most, items))
+        # No row that holds one left over, where fewer columns avoid it.
+        return columns if columns < 3 or items % columns != 1 else columns - 1
 
     def _arrange(self) -> None:
         columns = self._fitting()

@@ -20,7 +20,7 @@ class ReadingCard(Card):
     def __init__(
         self, style: Style, icons: Icons, title: str, icon: str, colour: QColor
     ) -> None:
-        super().__init__(style, press=f"{title}: open the chart")
+        super().__init__(style, pad=12, press=f"{title}: open the chart")
         self._style, self._icons, self._icon, self._title = style, icons, icon, title
         self._picture = Label()
         self._figure = label(style, DASH, size=FIGURE, bold=True)
