@@ -110,6 +110,10 @@ works() {
 
 # Makes $venv unless a working one is there.
 need_venv() {
+    # Where parts were installed, pip works; asking it costs a start half a second.
+    if [ -f "$venv/.comfydoctor-parts" ] && is_good_python "$venv/bin/python"; then
+        return 0
+    fi
     works "$venv" && return 0
     if [ -e "$venv" ] && [ ! -f "$venv/pyvenv.cfg" ]; then
         fail "$venv is there but is no virtual environment." \
