@@ -1,0 +1,70 @@
+"""How the command line speaks: results on stdout, messages on stderr."""
+
+import dataclasses
+import enum
+import json
+import math
+import os
+import sys
+from typing import Any, TextIO
+
+from comfydoctor.model.finding import Severity
+
+SHAPES = {
+    Severity.INFO: "◆",
+    Severity.WARNING: "▲",
+    Severity.ERROR: "■",
+    Severity.CRITICAL: "⬢",
+}
+COLOURS = {
+    Severity.INFO: "34",
+    Severity.WARNING: "33",
+    Severity.ERROR: "31",
+    Severity.CRITICAL: "35",
+}
+
+
+def jsonable(value: Any) -> Any:
+    """Plain JSON types; enums by value, NaN as null, dataclasses as objects."""
+    if isinstance(value, Severity | enum.IntEnum):
+        return value.name.lower().replace("_", " ")
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = dataclasses.fields(value)
+        return {f.name: jsonable(getattr(value, f.name)) for f in fields if f.repr}
+    if isinstance(value, dict):
+        return {str(key): jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [jsonable(item) for item in value]
+    return value
+
+
+class Printer:
+    """Writes to one pair of streams; colour only for a person at a terminal."""
+
+    def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        self.out = out or sys.stdout
+        self.err = err or sys.stderr
+        self.colour = self.out.isatty() and not os.environ.get("NO_COLOR")
+
+    def line(self, text: str = "") -> None:
+        """One line of result."""
+        self.out.write(text + "\n")
+        self.out.flush()
+
+    def json(self, value: Any, *, indent: int | None = 2) -> None:
+        """One JSON document of result."""
+        self.line(json.dumps(jsonable(value), ensure_ascii=False, indent=indent))
+
+    def note(self, text: str) -> None:
+        """A message that is not part of the result."""
+        self.err.write(text + "\n")
+        self.err.flush()
+
+    def severity(self, severity: Severity) -> str:
+        """Shape and word, coloured where that helps."""
+        text = f"{SHAPES[severity]} {severity.word}"
+        return f"\x1b[{COLOURS[severity]}m{text}\x1b[0m" if self.colour else text

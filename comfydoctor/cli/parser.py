@@ -1,0 +1,100 @@
+"""The words of the command line."""
+
+import argparse
+
+from comfydoctor import __version__
+
+EXIT_CODES = """\
+exit codes: 0 nothing wrong, 1 something found (or the fix did not reach its
+aim), 2 usage, 3 server not reachable, 4 internal error, 130 cancelled.
+Without --url the address comes from COMFYDOCTOR_URL, COMFY_LOCAL_URL,
+COMFYUI_URL, COMFYUI_HOST[:COMFYUI_PORT], else a ComfyUI found on this computer.
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser whose errors go to stderr with exit code 2."""
+
+
+def build_parser() -> Parser:
+    """Every verb with its options."""
+    parser = Parser(
+        prog="comfydoctor",
+        description="Watches a ComfyUI, says what is wrong and puts it right. "
+        "Without a verb the window opens.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"comfydoctor {__version__}"
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    _add_looking(verbs)
+    _add_fixing(verbs)
+    _add_simulating(verbs)
+    return parser
+
+
+def _add_server(verb: argparse.ArgumentParser, *, json: bool = True) -> None:
+    verb.add_argument("--url", help="address of the ComfyUI, with any path prefix")
+    if json:
+        verb.add_argument("--json", action="store_true", help="one JSON document")
+
+
+def _add_looking(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    window = verbs.add_parser("open", help="open the window on one server")
+    window.add_argument("url", help="address of the ComfyUI")
+    check = verbs.add_parser("check", help="run every check that applies")
+    _add_server(check)
+    check.add_argument("--workflow", metavar="FILE", help="check this workflow too")
+    check.add_argument(
+        "--strict", action="store_true", help="warnings count as found problems"
+    )
+    watch = verbs.add_parser("watch", help="print what happens, line by line")
+    _add_server(watch)
+    watch.add_argument(
+        "--seconds", type=float, metavar="N", help="stop after N seconds"
+    )
+    explain = verbs.add_parser("explain", help="say what a log or traceback means")
+    explain.add_argument("file", nargs="?", default="-", help="a file, or - for stdin")
+    explain.add_argument("--json", action="store_true", help="one JSON document")
+    audit = verbs.add_parser("audit", help="what was done, by whom, with what result")
+    audit.add_argument("--json", action="store_true", help="one JSON document")
+    audit.add_argument("--limit", type=int, default=50, metavar="N")
+
+
+def _add_fixing(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    fix = verbs.add_parser("fix", help="plan or apply one fix")
+    fix.add_argument("id", nargs="?", help="id of the fix; without it, the list")
+    fix.add_argument("target", nargs="?", default="", help="what it acts on: a job id")
+    _add_server(fix)
+    how = fix.add_mutually_exclusive_group()
+    how.add_argument("--plan", action="store_true", help="only show what it would do")
+    how.add_argument("--yes", action="store_true", help="apply without asking")
+    undo = verbs.add_parser("undo", help="take one of our actions back")
+    undo.add_argument("entry", help="id of the action, as audit and fix print it")
+    _add_server(undo)
+
+
+def _add_simulating(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    simulate = verbs.add_parser("simulate", help="run a simulated ComfyUI")
+    simulate.add_argument("--port", type=int, default=0, help="0 picks a free one")
+    simulate.add_argument("--scenario", default="healthy-studio", metavar="ID")
+    simulate.add_argument("--profile", metavar="VERSION", help="0.3.64, 0.8.0, 0.33.0")
+    simulate.add_argument("--speed", type=float, default=1.0, metavar="X")
+    simulate.add_argument("--list", action="store_true", help="list the scenarios")
+    simulate.add_argument(
+        "--stop-with-parent", action="store_true", help="end when stdin closes"
+    )
+    demo = verbs.add_parser("demo", help="open the window on a simulated ComfyUI")
+    demo.add_argument("--scenario", default="out-of-memory", metavar="ID")
+    demo.add_argument("--speed", type=float, default=1.0, metavar="X")
+    demo.add_argument("--no-window", action="store_true", help="print instead")
+    demo.add_argument("--seconds", type=float, metavar="N", help="stop after N seconds")
+    shot = verbs.add_parser("screenshot", help="draw a panel into a picture")
+    shot.add_argument("panel", help="id of the panel, or 'list'")
+    shot.add_argument("--out", required=False, metavar="FILE.png")
+    shot.add_argument("--scenario", default="out-of-memory", metavar="ID")
+    shot.add_argument("--theme", choices=("light", "dark"), default="light")
+    shot.add_argument("--size", default="1280x800", metavar="WxH")
+    shot.add_argument("--scale", type=float, default=1.0, metavar="N")

@@ -1,0 +1,101 @@
+"""``comfydoctor watch``: what happens, line by line."""
+
+import argparse
+import asyncio
+import time
+
+from comfydoctor.cli.address import choose_server
+from comfydoctor.cli.check import finding_json
+from comfydoctor.cli.exits import Exit
+from comfydoctor.cli.output import Printer
+from comfydoctor.doctor.office import Office, open_office
+from comfydoctor.model.change import (
+    Change,
+    ConnectionChanged,
+    FindingOpened,
+    FindingResolved,
+    JobEnded,
+    LinesAdded,
+    QueueChanged,
+    ServerSeen,
+)
+from comfydoctor.model.server import ServerProfile
+
+
+def watch(options: argparse.Namespace, printer: Printer) -> int:
+    """Follow one server until Ctrl-C or ``--seconds``."""
+
+    async def follow() -> None:
+        async with open_office() as office:
+            profile = await choose_server(options, office)
+            await watch_profile(
+                office, profile, printer, options.seconds, as_json=options.json
+            )
+
+    asyncio.run(follow())
+    return Exit.OK
+
+
+async def watch_profile(
+    office: Office,
+    profile: ServerProfile,
+    printer: Printer,
+    seconds: float | None,
+    *,
+    as_json: bool = False,
+) -> None:
+    """Print the changes of one server; JSON lines with ``as_json``."""
+    doctor = await office.doctor(profile)
+
+    def say(change: Change) -> None:
+        if as_json:
+            printer.json(change_json(change), indent=None)
+            return
+        for line in change_lines(change, printer):
+            printer.line(f"{time.strftime('%H:%M:%S')}  {line}")
+
+    doctor.on_change(say)
+    try:
+        await asyncio.wait_for(doctor.run(), seconds)
+    except TimeoutError:
+        return
+
+
+def change_json(change: Change) -> dict[str, object]:
+    """One change as an object with its type; schema 1."""
+    if isinstance(change, FindingOpened | FindingResolved):
+        body: object = finding_json(change.finding)
+    else:
+        body = change
+    return {"schema": 1, "change": type(change).__name__, "what": body}
+
+
+def change_lines(change: Change, printer: Printer) -> list[str]:
+    """One change in words; nothing for what is only of use to the window."""
+    if isinstance(change, ConnectionChanged):
+        said = change.connection
+        return [f"{said.reach.value}  {said.detail}".rstrip()]
+    if isinstance(change, ServerSeen):
+        name = "simulated ComfyUI" if change.info.simulated else "ComfyUI"
+        return [f"{name} {change.info.version or '(version not known)'}"]
+    if isinstance(change, QueueChanged):
+        return [f"queue {change.remaining}"]
+    if isinstance(change, JobEnded):
+        return [job_line(change)]
+    if isinstance(change, LinesAdded):
+        return [f"log  {line.text}" for line in change.lines if not line.transient]
+    if isinstance(change, FindingOpened):
+        mark = printer.severity(change.finding.severity)
+        return [f"{mark}: {change.finding.title} ({change.finding.confidence.word})"]
+    if isinstance(change, FindingResolved):
+        return [f"resolved: {change.finding.title}"]
+    return []
+
+
+def job_line(change: JobEnded) -> str:
+    """``job 3f2a… failed after 12.3 s: torch.OutOfMemoryError``."""
+    job = change.job
+    after = f" after {job.seconds:.1f} s" if job.seconds is not None else ""
+    why = f": {job.error.exception_type}" if job.error else ""
+    name = f" ({job.workflow_name})" if job.workflow_name else ""
+    return f"job {job.id[:8]}{name} {job.state.value}{after}{why}"

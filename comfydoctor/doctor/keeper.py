@@ -1,0 +1,65 @@
+"""Writes what was seen into the store, in batches and off the event loop."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from comfydoctor.errors import StoreError
+from comfydoctor.model.job import Job
+from comfydoctor.model.metric import Sample
+from comfydoctor.store.store import Store
+
+EVERY = 10.0
+MOST = 20_000
+"""Readings kept while the disk is slow; more would be a leak of ours."""
+
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Jobs and readings of one server on their way to the disk."""
+
+    def __init__(self, store: Store, server: str) -> None:
+        self._jobs = store.jobs(server)
+        self._samples = store.samples(server)
+        self._read_only = bool(store.read_only)
+        self._new_jobs: list[Job] = []
+        self._new_samples: list[Sample] = []
+        self._failed = False
+
+    def job(self, job: Job) -> None:
+        """Keep a finished job."""
+        self._new_jobs.append(job)
+
+    def samples(self, samples: tuple[Sample, ...]) -> None:
+        """Keep readings."""
+        self._new_samples.extend(samples)
+        del self._new_samples[:-MOST]
+
+    async def run(self) -> None:
+        """Write every ten seconds until cancelled, and once more then."""
+        try:
+            while True:
+                await asyncio.sleep(EVERY)
+                await asyncio.to_thread(self.flush)
+        finally:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write now. A disk that refuses is logged once, and tried again later."""
+        jobs, self._new_jobs = self._new_jobs, []
+        samples, self._new_samples = self._new_samples, []
+        if self._read_only:
+            return
+        wrote = self._try(lambda: self._jobs.keep(*jobs)) if jobs else True
+        wrote &= self._try(lambda: self._samples.add(samples)) if samples else True
+        self._failed = not wrote
+
+    def _try(self, write: Callable[[], None]) -> bool:
+        try:
+            write()
+        except StoreError as error:
+            if not self._failed:
+                log.warning("history is not being kept: %s", error)
+            return False
+        return True

@@ -1,0 +1,63 @@
+"""What is asked once, when a server is met (again)."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from comfydoctor.comfy.client import Client
+from comfydoctor.comfy.liveness import Marks, find_restart
+from comfydoctor.errors import ServerError
+from comfydoctor.host.local import Place, Whereabouts, locate
+from comfydoctor.model.finding import Confidence
+from comfydoctor.model.logline import LogEntry
+from comfydoctor.model.server import Features, Manager, ServerInfo
+
+T = TypeVar("T")
+SEEN_JOBS = 20
+
+
+@dataclass(frozen=True)
+class Acquaintance:
+    """What a server told of itself; None where it would not say."""
+
+    info: ServerInfo
+    features: Features | None = None
+    manager: Manager | None = None
+    entries: tuple[LogEntry, ...] = ()
+    folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    whereabouts: Whereabouts = field(
+        default_factory=lambda: Whereabouts(Place.NOT_KNOWN, "It was not looked at.")
+    )
+    marks: Marks = field(default_factory=Marks)
+
+
+async def meet(client: Client) -> Acquaintance:
+    """Ask for everything once. Raises a ServerError only when nothing is told."""
+    info = await client.system_stats()
+    features = await _unless_refused(client.features())
+    manager = await _unless_refused(client.manager())
+    entries = await _unless_refused(client.log_entries()) or ()
+    folders = await _unless_refused(client.folder_paths()) or {}
+    history = await _unless_refused(client.history(SEEN_JOBS)) or ()
+    where = await asyncio.to_thread(locate, client.http.url, folders)
+    marks = Marks(
+        first_log=entries[0].t if entries else "",
+        log_entries=len(entries),
+        history=frozenset(job.id for job in history),
+    )
+    return Acquaintance(info, features, manager, entries, folders, where, marks)
+
+
+async def _unless_refused(answer: Awaitable[T]) -> T | None:
+    """What a proxy or an old version may refuse does not end the meeting."""
+    try:
+        return await answer
+    except ServerError:
+        return None
+
+
+def has_restarted(before: Acquaintance, now: Acquaintance) -> bool:
+    """Whether the process is another one than when the server was met before."""
+    restart = find_restart(before.marks, now.marks)
+    return restart is not None and restart.confidence >= Confidence.POSSIBLE

@@ -1,0 +1,171 @@
+"""What follows from what is seen: findings open, change and close again."""
+
+from collections.abc import Callable, Iterable
+
+from comfydoctor.comfy.logs import read_progress
+from comfydoctor.comfy.worker import WorkerWatch
+from comfydoctor.diagnosis.board import Board
+from comfydoctor.diagnosis.from_job import findings_of_job
+from comfydoctor.diagnosis.from_worker import finding_of_worker
+from comfydoctor.diagnosis.signatures import Follower, Matcher
+from comfydoctor.doctor.look import Look
+from comfydoctor.doctor.state import State
+from comfydoctor.model.change import Change, EventHeard, LinesAdded
+from comfydoctor.model.event import (
+    Event,
+    LogAdded,
+    NodeExecuting,
+    NodeProgress,
+    ProgressState,
+    StatusEvent,
+)
+from comfydoctor.model.finding import Finding
+from comfydoctor.model.job import Job, JobState, Progress
+from comfydoctor.model.logline import LogLine
+
+
+class Reactions:
+    """Knows the board; lives on the core's thread."""
+
+    def __init__(
+        self,
+        state: State,
+        board: Board,
+        worker: WorkerWatch,
+        *,
+        announce: Callable[[Change], None],
+        wake: Callable[[], None],
+    ) -> None:
+        self._state = state
+        self._board = board
+        self._worker = worker
+        self._announce = announce
+        self._wake = wake
+        self._matcher: Matcher | None = None
+        self._follower: Follower | None = None
+        self._of_runs: set[str] = set()
+        """Keys of findings that a good run of the same workflow disproves."""
+        self._of_worker: set[str] = set()
+
+    def learn(self, matcher: Matcher) -> None:
+        """The causes are loaded; from now on logs and jobs are understood."""
+        self._matcher = matcher
+        self._follower = Follower(matcher)
+        for job in self._state.ended.values():
+            self.judge_job(job)
+
+    def on_events(self, events: Iterable[Event]) -> None:
+        """What the event channel delivered."""
+        for event in events:
+            self._announce(EventHeard(event))
+            match event:
+                case StatusEvent():
+                    self._wake()
+                case LogAdded():
+                    self.on_lines(event.lines)
+                case NodeProgress() | ProgressState() | NodeExecuting():
+                    self._worker.sign_seen()
+                    self._progress(event)
+                case _:
+                    pass
+
+    def on_lines(self, lines: tuple[LogLine, ...]) -> None:
+        """What the console printed."""
+        if not lines:
+            return
+        self._worker.sign_seen()
+        self._announce(LinesAdded(lines))
+        for line in lines:
+            if progress := read_progress(line, self._running_id()):
+                self._take_progress(progress)
+        if self._follower is not None:
+            for finding in self._follower.feed(lines):
+                self._report_of_run(finding)
+
+    def on_ended(self, job: Job) -> None:
+        """A job ended: its failure is judged, or it disproves older ones."""
+        if job.state is JobState.SUCCEEDED:
+            self._disprove(job)
+        else:
+            self.judge_job(job)
+
+    def judge_job(self, job: Job) -> None:
+        """Report what made a job fail."""
+        if self._matcher is None or job.error is None:
+            return
+        for finding in findings_of_job(job, self._matcher):
+            self._report_of_run(finding)
+
+    def on_look(self, look: Look) -> None:
+        """Queue and history were looked at."""
+        self._worker.queue_seen(look.queue)
+        self.judge_worker()
+
+    def judge_worker(self) -> None:
+        """Report a dead worker, or that it lives after all."""
+        if self._matcher is None:
+            return
+        finding = finding_of_worker(self._worker.verdict(), self._matcher.catalogue)
+        keys = {finding.key} if finding else set()
+        if finding:
+            self.report(finding)
+        for key in self._of_worker - keys:
+            self._say(self._board.resolve(key))
+        self._of_worker = keys
+
+    def report(self, finding: Finding) -> None:
+        """Put a finding on the board."""
+        self._say(self._board.report(finding))
+
+    def resolve_all(self, keys: Iterable[str]) -> None:
+        """Take findings off the board."""
+        for key in keys:
+            self._say(self._board.resolve(key))
+
+    def restarted(self) -> None:
+        """The server began anew: what was wrong with its process is over."""
+        self.resolve_all(tuple(self._of_worker))
+        self._of_worker = set()
+
+    def _report_of_run(self, finding: Finding) -> None:
+        if not finding.harmless:
+            self._of_runs.add(finding.key)
+            self.report(finding)
+
+    def _disprove(self, job: Job) -> None:
+        """A run that began after a problem was last seen and went well ends it."""
+        began = job.started if job.started is not None else job.ended
+        for finding in self._board.open():
+            seen_before = began is not None and finding.last_seen < began
+            if finding.key in self._of_runs and seen_before:
+                self._say(self._board.resolve(finding.key))
+                self._of_runs.discard(finding.key)
+
+    def _progress(self, event: NodeProgress | ProgressState | NodeExecuting) -> None:
+        match event:
+            case NodeProgress():
+                self._take_progress(
+                    Progress(
+                        event.job_id,
+                        event.node,
+                        value=event.value,
+                        maximum=event.maximum,
+                        source="events",
+                    )
+                )
+            case NodeExecuting(node=str(node)):
+                self._take_progress(Progress(event.job_id, node, source="events"))
+            case _:
+                pass
+
+    def _take_progress(self, progress: Progress) -> None:
+        for change in self._state.take_progress(progress):
+            self._announce(change)
+
+    def _running_id(self) -> str:
+        running = (j for j in self._state.waiting if j.state is JobState.RUNNING)
+        return next((job.id for job in running), "")
+
+    def _say(self, change: Change | None) -> None:
+        if change is not None:
+            self._announce(change)
