@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from comfydoctor.content.literals import required_literals
 from comfydoctor.content.schema import Cause, Common, Library
 from comfydoctor.errors import ContentError
 
@@ -18,7 +19,9 @@ def load_library(root: Path) -> Library:
     common = _checked(Common, root / "common.toml")
     causes = tuple(_causes(root))
     _check_names(causes, common, root)
-    return Library(common=common, causes=causes)
+    texts = sorted(set(_searched(causes, common)))
+    literals = {text: required_literals(text) for text in texts}
+    return Library(common=common, causes=causes, literals=literals)
 
 
 def cause_files(root: Path) -> list[Path]:
@@ -34,6 +37,17 @@ def load_cause(path: Path) -> Cause:
     if cause.family != path.parent.name:
         raise ContentError(f"{path}: family '{cause.family}' is not the folder's name")
     return cause
+
+
+def _searched(causes: Iterable[Cause], common: Common) -> Iterator[str]:
+    for cause in causes:
+        for rule in cause.rules:
+            if rule.line:
+                yield rule.line
+            yield from rule.also
+            yield from rule.absent
+    for item in common.harmless:
+        yield item.line
 
 
 def _causes(root: Path) -> Iterator[Cause]:

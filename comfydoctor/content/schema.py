@@ -178,6 +178,8 @@ class Library(Strict):
 
     common: Common
     causes: tuple[Cause, ...]
+    literals: dict[str, tuple[str, ...]]
+    """Each pattern that is searched for, and texts of which a match holds one."""
 
 
 def _checked(pattern: str) -> str:

@@ -28,18 +28,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("os", r"\*\* Platform: (Windows|Linux|Darwin)"),
     )
 )
-_HINTS = (
-    "version",
-    "Version",
-    "evice",
-    "ython",
-    "vram state",
-    "main.py",
-    "Total VRAM",
-    "Arguments",
-    "**Name",
-    "OS:",
-    "Platform",
+_HINT = re.compile(
+    r"[Vv]ersion|[Dd]evice: |[Dd]evice$|vram state|main\.py|Total VRAM|Arguments"
+    r"|\*\*Name|OS:|Platform|[Pp]ython3|lib/python|cpython-|directml"
 )
 _SYSTEMS = {
     "nt": "windows",
@@ -79,7 +70,7 @@ class FactsReader:
     def take(self, line: Line) -> None:
         """Look at one line."""
         text = line.text
-        if any(hint in text for hint in _HINTS):
+        if _HINT.search(text):
             self._told(text)
         if "\\" in text or "/" in text:
             self._guess("install", _INSTALLS, text)

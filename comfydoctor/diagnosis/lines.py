@@ -4,18 +4,13 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 
+from comfydoctor.comfy.text import clean as plain
 from comfydoctor.diagnosis.events import Line
 
 LONGEST = 4096
 """Characters of one line that are looked at in one piece."""
 _OVERLAP = 200
 
-_ESCAPES = re.compile(
-    r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)|\x1b[@-_]"
-)
-_ODD = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
-)
 _STAMP = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?"
 _LEVEL = r"DEBUG|DETAIL|INFO|WARNING|WARN|ERROR|CRITICAL"
 # What shells, loggers and service managers put before ComfyUI's own words.
@@ -36,12 +31,8 @@ _MAY_PREFIX = frozenset(
 def clean(raw: str, number: int) -> Line:
     """One raw line without colours, prefixes and the bar states it overwrote."""
     text = raw.rstrip("\r\n")
-    if "\x1b" in text:
-        text = _ESCAPES.sub("", text)
-    if "\r" in text:
-        text = _last_state(text)
     if not text.isprintable():
-        text = _ODD.sub("", text)
+        text = plain(text, LONGEST)
     level = time = ""
     for _ in range(3):
         found = _prefix(text)
@@ -93,12 +84,6 @@ def _prefix(text: str) -> re.Match[str] | None:
     if not text or text[0] not in _MAY_PREFIX:
         return None
     return _PREFIX.match(text)
-
-
-def _last_state(text: str) -> str:
-    """What a terminal would show last; a bar goes back and rewrites its line."""
-    states = [state for state in text.split("\r") if state.strip()]
-    return states[-1] if states else ""
 
 
 def _level(word: str) -> str:

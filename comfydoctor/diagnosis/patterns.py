@@ -1,13 +1,12 @@
 """All patterns of the catalogue, each tried only on lines that may match it."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 
-from comfydoctor.content.literals import required_literals
 from comfydoctor.diagnosis.events import Line
 from comfydoctor.diagnosis.literals import Scan, scanner
 
@@ -17,7 +16,6 @@ class Pattern:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.literals = required_literals(text)
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -28,12 +26,12 @@ class Pattern:
 class PatternSet:
     """Many patterns behind one scan for their literals."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self.patterns = {text: Pattern(text) for text in texts}
+    def __init__(self, literals: Mapping[str, Sequence[str]]) -> None:
+        self.patterns = {text: Pattern(text) for text in literals}
         owners: dict[str, list[str]] = defaultdict(list)
-        for pattern in self.patterns.values():
-            for literal in pattern.literals:
-                owners[literal].append(pattern.text)
+        for text, fixed in literals.items():
+            for literal in fixed:
+                owners[literal].append(text)
         self.literals = tuple(literal.encode() for literal in owners)
         self._owners = tuple(owners.values())
 
@@ -62,6 +60,7 @@ class Hits:
         self._lines = lines
         self._candidates = patterns.candidates(lines)
         self._known: dict[str, dict[int, re.Match[str]]] = {}
+        self._sorted: dict[str, list[int]] = {}
 
     def of(self, pattern: str) -> dict[int, re.Match[str]]:
         """Index of each matching line, and the match, in order."""
@@ -72,8 +71,17 @@ class Hits:
 
     def near(self, pattern: str, index: int, reach: int) -> int | None:
         """The matching line closest to ``index`` within ``reach`` lines."""
-        close = [i for i in self.of(pattern) if abs(i - index) <= reach]
-        return min(close, key=lambda i: abs(i - index), default=None)
+        places = self._places(pattern)
+        after = bisect_left(places, index)
+        close = places[max(0, after - 1) : after + 1]
+        best = min(close, key=lambda i: abs(i - index), default=None)
+        return best if best is not None and abs(best - index) <= reach else None
+
+    def _places(self, pattern: str) -> list[int]:
+        known = self._sorted.get(pattern)
+        if known is None:
+            known = self._sorted[pattern] = list(self.of(pattern))
+        return known
 
     def _matched(self, pattern: str) -> dict[int, re.Match[str]]:
         indexes = self._candidates.get(pattern)

@@ -2,7 +2,8 @@
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +14,9 @@ from comfydoctor.diagnosis.patterns import Hits
 
 _NEAR_FIGURES = 12
 _NEAR_BLOCK = 3
+_BLOCKS_BACK = 6
+_MOST_PLACES = 40
+"""Places of one rule that are judged at the beginning and at the end of a text."""
 _BEFORE = 8
 _FIGURE_NAMES = (
     "asked",
@@ -54,6 +58,8 @@ class Scene:
         self.hits = hits
         self.lines = reading.lines
         self._masked = masked
+        self._figure_lines = [figures.line for figures in reading.figures]
+        self._starts = [block.start for block in reading.blocks]
 
     def matches(self, cause: Cause, rule: Rule) -> Iterator[Match]:
         """All places where the rule holds, in order."""
@@ -64,7 +70,7 @@ class Scene:
         places = [index for index in found if index not in self._masked]
         if len(places) < rule.count:
             return
-        for index in places:
+        for index in ends_of(places):
             support = self._holds(rule, index, found[index])
             if support is not None:
                 values = self._values(index, found[index])
@@ -145,9 +151,10 @@ class Scene:
         return all(fact_fits(facts, n, wanted) for n, wanted in rule.facts.items())
 
     def _figures_fit(self, rule: Rule, line: Line) -> bool:
+        place = bisect_right(self._figure_lines, line.number + _NEAR_FIGURES)
         close = [
             figures
-            for figures in self.reading.figures
+            for figures in self.reading.figures[max(0, place - 4) : place]
             if abs(figures.line - line.number) <= _NEAR_FIGURES
         ]
         facts = self.reading.run_of(line.number).facts
@@ -168,13 +175,12 @@ class Scene:
 
     def block_at(self, number: int) -> ErrorBlock | None:
         """The error that a line belongs to, or stands right beside."""
-        near: ErrorBlock | None = None
-        for block in self.reading.blocks:
+        place = bisect_right(self._starts, number + _NEAR_BLOCK)
+        close = self.reading.blocks[max(0, place - _BLOCKS_BACK) : place]
+        for block in close:
             if block.start <= number <= block.end:
                 return block
-            if block.start - _NEAR_BLOCK <= number <= block.end + _NEAR_BLOCK:
-                near = near or block
-        return near
+        return next((b for b in close if number <= b.end + _NEAR_BLOCK), None)
 
     def _values(self, index: int, match: re.Match[str]) -> dict[str, str]:
         values = {name: text for name, text in match.groupdict().items() if text}
@@ -197,6 +203,13 @@ class Scene:
                 break
             count += 1
         return count
+
+
+def ends_of(places: Sequence[int]) -> Sequence[int]:
+    """All of them, or the first and last when there are very many."""
+    if len(places) <= 2 * _MOST_PLACES:
+        return places
+    return [*places[:_MOST_PLACES], *places[-_MOST_PLACES:]]
 
 
 @lru_cache(maxsize=2048)

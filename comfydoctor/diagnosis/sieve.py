@@ -14,13 +14,13 @@ from comfydoctor.diagnosis.lines import encoding_of
 from comfydoctor.diagnosis.literals import scanner
 
 BLOCK = 1 << 20
-WHOLE = 2 << 20
+WHOLE = 1 << 20
 """Texts up to this size are kept whole, and as much of the end of longer ones."""
 
-_BEFORE, _AFTER, _AFTER_ERROR = 8, 4, 60
-_WITH_CONTEXT = 120
+_BEFORE, _AFTER, _AFTER_ERROR = 8, 4, 50
+_WITH_CONTEXT = 20
 """Hits of one literal that are kept with the lines around them."""
-_AT_ALL = 1200
+_AT_ALL = 150
 _LONGEST = 64 << 10
 """Bytes of one line that are kept."""
 

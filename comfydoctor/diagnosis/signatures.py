@@ -1,7 +1,8 @@
 """The second step of a diagnosis: events and facts -> ranked findings."""
 
+from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from comfydoctor.content.catalogue import Catalogue
@@ -27,7 +28,7 @@ class Matcher:
     @cached_property
     def patterns(self) -> PatternSet:
         """All patterns of all rules."""
-        return PatternSet(_texts(self.catalogue))
+        return PatternSet(self.catalogue.library.literals)
 
     def explain(
         self, text: str | bytes, facts: Facts | None = None
@@ -113,23 +114,12 @@ class Follower:
         return taken
 
 
-def _texts(catalogue: Catalogue) -> Iterator[str]:
-    for cause in catalogue.library.causes:
-        for rule in cause.rules:
-            if rule.line:
-                yield rule.line
-            yield from rule.also
-            yield from rule.absent
-    for item in catalogue.common.harmless:
-        yield item.line
-
-
 def _around(reading: Reading, found: Iterable[int]) -> Iterator[int]:
-    numbers: Sequence[int] = [reading.lines[index].number for index in found]
+    """Indexes of the lines of the errors around some lines."""
+    numbers = sorted(reading.lines[index].number for index in found)
+    places = [line.number for line in reading.lines]
     for block in reading.blocks:
-        if any(block.start - 2 <= number <= block.end + 2 for number in numbers):
-            yield from (
-                index
-                for index, line in enumerate(reading.lines)
-                if block.start - 1 <= line.number <= block.end
-            )
+        after = bisect_left(numbers, block.start - 2)
+        if after < len(numbers) and numbers[after] <= block.end + 2:
+            first = bisect_left(places, block.start - 1)
+            yield from range(first, bisect_right(places, block.end))

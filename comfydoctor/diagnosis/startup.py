@@ -22,6 +22,7 @@ _PHASES: tuple[tuple[str, str], ...] = (
     ("job", "got prompt"),
     ("stopped", "Stopped server"),
 )
+_PHASE = re.compile("|".join(re.escape(sign) for _, sign in _PHASES))
 _FAILED = re.compile(r"\((?:IMPORT|PRESTARTUP) FAILED\):? ?(?P<path>.*)$")
 _JOB_END = re.compile(r"Prompt executed in (?:(\d+):(\d\d):)?(\d+(?:\.\d+)?)")
 _STEP = re.compile(r"(\d+(?:\.\d+)?)s/it\]")
@@ -44,7 +45,7 @@ _FIGURES: tuple[re.Pattern[str], ...] = tuple(
         r"other allocations: " + _SIZE.format("others", "others"),
     )
 )
-_FIGURE_HINTS = ("alloc", "Requested", "Device limit", "according to CUDA")
+_FIGURE_HINT = re.compile(r"alloc|Requested|Device limit|according to CUDA")
 _GIB = {"b": 1 / 2**30, "k": 1 / 2**20, "m": 1 / 2**10, "g": 1.0, "t": 2.0**10}
 _FIGURE_LINES = 8
 """The old report spreads its figures over so many lines."""
@@ -52,11 +53,11 @@ _FIGURE_LINES = 8
 
 def read_phases(lines: Iterable[Line]) -> tuple[Phase, ...]:
     """How far the start, or each start, came."""
+    signs = {sign: name for name, sign in _PHASES}
     return tuple(
-        Phase(line.number, name)
+        Phase(line.number, signs[found[0]])
         for line in lines
-        for name, sign in _PHASES
-        if sign in line.text
+        if (found := _PHASE.search(line.text))
     )
 
 
@@ -118,7 +119,7 @@ def read_figures(lines: Sequence[Line]) -> tuple[Figures, ...]:
 
 
 def _told(text: str) -> dict[str, float]:
-    if not any(hint in text for hint in _FIGURE_HINTS):
+    if not _FIGURE_HINT.search(text):
         return {}
     told: dict[str, float] = {}
     for pattern in _FIGURES:

@@ -59,7 +59,7 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("validation", r"Failed to validate prompt for output (?P<node>.{1,60}):"),
     )
 )
-_HEAD_HINTS = ("Exception", "Error ", "# ComfyUI", "Failed to validate")
+_HEAD_HINT = re.compile(r"Exception|Error |# ComfyUI|Failed to validate")
 _IMPORT = re.compile(
     r"Cannot import (?P<path>.{1,400}?) module for custom nodes: ?(?P<message>.*)$"
 )
@@ -153,7 +153,7 @@ class _BlockReader:
         return draft
 
     def _head(self, line: Line) -> bool:
-        if not any(hint in line.text for hint in _HEAD_HINTS):
+        if not _HEAD_HINT.search(line.text):
             return False
         for kind, pattern in _HEADS:
             if found := pattern.search(line.text):
