@@ -56,7 +56,8 @@ class Readings:
 
     def subjects(self, metric: str) -> tuple[str, ...]:
         """Which ones have readings of a metric, in order of their names."""
-        found = (s for m, s in self._series if m == metric)
+        known = self._series.items()
+        found = (s for (m, s), series in known if m == metric and series.times)
         return tuple(sorted(found, key=lambda name: (len(name), name)))
 
     def last(self, metric: str, subject: str | None = None) -> float:

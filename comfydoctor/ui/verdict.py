@@ -73,6 +73,13 @@ def _troubled(bad: list[Finding]) -> Verdict:
     others = len(bad) - 1
     if others:
         said += f" And {count(others, 'more problem')}."
-    advice = one_line(worst.explanation, 300)
+    advice = first_sentence(worst.explanation)
     words = count(len(bad), "problem")
     return Verdict(SEVERITY[worst.severity], words, said, advice)
+
+
+def first_sentence(text: str) -> str:
+    """The beginning of an explanation; the whole of it stands on the card."""
+    said = one_line(text, 300)
+    first, stop, _ = said.partition(". ")
+    return first + stop.rstrip()

@@ -287,3 +287,7 @@ def replaced(value, text):
         }
         return replace(value, **changes)
     return value
+
+
+def critical():
+    return batch(snapshot(findings=(replace(OOM, severity=Severity.CRITICAL),)))

@@ -1,4 +1,4 @@
-"""Nothing heavy is loaded before the window is painted, and the server is asked first."""
+"""Live data is painted first; nothing heavy is loaded before that."""
 
 import json
 import subprocess

@@ -24,6 +24,11 @@ REMEDIES: tuple[tuple[str, str, str], ...] = (
         "Waiting jobs are taken out and kept here; they can be put back.",
     ),
     (
+        "stop-everything",
+        "Stop everything",
+        "Waiting jobs are taken out and kept, then the running one is stopped.",
+    ),
+    (
         "free-memory",
         "Free video memory",
         "Models and caches are unloaded; the next job loads them again.",
@@ -89,6 +94,8 @@ def unfit(fix: str, snapshot: Snapshot) -> str:
     """Why a remedy cannot be used now, or empty."""
     if fix == "interrupt-job" and snapshot.running is None:
         return "No job is running."
+    if fix == "stop-everything" and snapshot.queue_remaining == 0:
+        return "Nothing runs and nothing waits."
     if fix == "clear-queue" and snapshot.queue_remaining == 0:
         return "The queue is empty."
     manager = snapshot.manager

@@ -24,7 +24,7 @@ class Answer:
 
 
 QUESTION = "Every check passes. What do you see in ComfyUI?"
-ANSWERS = (
+ANSWERS: tuple[Answer, ...] = (
     Answer(
         "A message that says something failed",
         "Copy the whole message, or the last lines of the console, into the box "
@@ -68,6 +68,7 @@ class Walk(Card):
     def __init__(self, style: Style) -> None:
         super().__init__(style)
         self._style = style
+        self.answers = ANSWERS
         self._inside = column(style, space=GRID)
         self.body.addWidget(label(style, QUESTION, size=EMPHASIS, bold=True, wrap=True))
         self.body.addLayout(self._inside)
