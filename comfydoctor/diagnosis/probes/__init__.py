@@ -11,6 +11,7 @@ from comfydoctor.diagnosis.probes.manager_security import ManagerSecurity
 from comfydoctor.diagnosis.probes.memory import Memory
 from comfydoctor.diagnosis.probes.node_imports import NodeImports
 from comfydoctor.diagnosis.probes.package_versions import PackageVersions
+from comfydoctor.diagnosis.probes.queue_moves import QueueMoves
 from comfydoctor.diagnosis.probes.recent_failures import RecentFailures
 from comfydoctor.diagnosis.probes.response_time import ResponseTime
 from comfydoctor.diagnosis.probes.server_answers import ServerAnswers
@@ -18,11 +19,15 @@ from comfydoctor.diagnosis.probes.start_flags import StartFlags
 from comfydoctor.diagnosis.probes.torch_build import TorchBuild
 from comfydoctor.diagnosis.probes.vram_held import VramHeld
 from comfydoctor.diagnosis.probes.vram_pressure import VramPressure
+from comfydoctor.diagnosis.probes.workflow_fits import WorkflowFits
+from comfydoctor.diagnosis.probes.workflow_models import WorkflowModels
+from comfydoctor.diagnosis.probes.workflow_nodes import WorkflowNodes
 
 PROBES: tuple[Probe, ...] = (
     ServerAnswers(),
     ResponseTime(),
     LiveEvents(),
+    QueueMoves(),
     RecentFailures(),
     DroppedOutputs(),
     Log(),
@@ -37,4 +42,7 @@ PROBES: tuple[Probe, ...] = (
     ManagerSecurity(),
     Exposure(),
     Clock(),
+    WorkflowNodes(),
+    WorkflowModels(),
+    WorkflowFits(),
 )
