@@ -1,4 +1,4 @@
-"""The whole graph of a job that has ended."""
+"""The whole graphs of jobs that have ended."""
 
 from comfydoctor.comfy.parse_json import load
 from comfydoctor.comfy.parse_queue import parse_queue
@@ -10,18 +10,28 @@ from comfydoctor.model.job import QueueItem
 
 async def ended_item(care: Care, job_id: str) -> QueueItem:
     """The job as it was queued. Raises NotApplicable when the server forgot it."""
+    found = await _read(care, f"/history/{quoted(job_id)}", {})
+    for item in found:
+        if item.id == job_id:
+            return item
+    raise NotApplicable(
+        "The server does not know this job any more.",
+        advice="ComfyUI forgets its history at every restart.",
+    )
+
+
+async def newest_items(care: Care, most: int) -> tuple[QueueItem, ...]:
+    """The last jobs that ended, as they were queued."""
+    return await _read(care, "/history", {"max_items": most})
+
+
+async def _read(care: Care, path: str, params: dict[str, int]) -> tuple[QueueItem, ...]:
     http = care.client.http
-    answer = await http.get(f"/history/{quoted(job_id)}")
+    answer = await http.get(path, params=params)
     if answer.status == 404:
-        answer = await http.get(f"/api/history/{quoted(job_id)}")
+        answer = await http.get(f"/api{path}", params=params)
     found = load(answer.body, http.limits, tolerant=True)
-    entry = found.get(job_id) if isinstance(found, dict) else None
-    item = entry.get("prompt") if isinstance(entry, dict) else None
+    entries = found.values() if isinstance(found, dict) else ()
+    jobs = [entry.get("prompt") for entry in entries if isinstance(entry, dict)]
     # A history entry holds its job in the very form that /queue has.
-    queue = parse_queue({"queue_running": [], "queue_pending": [item]})
-    if not queue.pending:
-        raise NotApplicable(
-            "The server does not know this job any more.",
-            advice="ComfyUI forgets its history at every restart.",
-        )
-    return queue.pending[0]
+    return parse_queue({"queue_running": jobs, "queue_pending": []}).running

@@ -1,6 +1,7 @@
 """Queue a job that failed or was stopped once more."""
 
 import json
+from dataclasses import dataclass
 
 from comfydoctor.comfy.parse_prompt import PromptRefused
 from comfydoctor.errors import NotApplicable, Rejected
@@ -12,8 +13,9 @@ from comfydoctor.fixes.base import (
     basis_of,
     done,
     not_done,
+    unknown,
 )
-from comfydoctor.fixes.graphs import ended_item
+from comfydoctor.fixes.graphs import ended_item, newest_items
 from comfydoctor.fixes.words import job_name
 from comfydoctor.model.fix import JournalEntry, Plan, PlanStep, Risk
 from comfydoctor.model.job import JobState, QueueItem
@@ -21,7 +23,7 @@ from comfydoctor.model.job import JobState, QueueItem
 MARKER = "comfydoctor_plan"
 """Key in ``extra_data`` by which the new job is found again, with certainty."""
 _AGAIN = {JobState.FAILED, JobState.INTERRUPTED}
-LOOK_BACK = 50
+LOOK_BACK = 20
 
 
 class ResubmitJob(Fix):
@@ -69,22 +71,25 @@ class ResubmitJob(Fix):
         step(1, plan.steps[1].text)
 
     async def verify(self, care: Care, plan: Plan) -> Verdict:
-        place, item = await _find(care, plan.id)
-        if item is None:
+        found = await _find(care, plan.id)
+        if found.item is not None:
+            name = job_name(found.item)
+            return done(f"{name} is {found.place} as {found.item.id[:8]}.")
+        if found.looked_everywhere:
             return not_done("The job is not in the queue.")
-        return done(f"{job_name(item)} is {place} as {item.id[:8]}.")
+        return unknown("The job is not in the queue; it may have run since.")
 
     async def undo(self, care: Care, entry: JournalEntry, step: Step) -> None:
-        place, item = await _find(care, entry.id)
-        if place == "waiting" and item is not None:
+        found = await _find(care, entry.id)
+        if found.place == "waiting" and found.item is not None:
             step(0, "Take the new job out of the queue.")
-            await care.client.delete_queued([item.id])
+            await care.client.delete_queued([found.item.id])
 
     async def verify_undo(self, care: Care, entry: JournalEntry) -> Verdict:
-        place, item = await _find(care, entry.id)
-        if item is None:
+        found = await _find(care, entry.id)
+        if found.item is None:
             return done("The new job is gone again.")
-        return not_done(f"The new job is {place}, so it was not taken out.")
+        return not_done(f"The new job is {found.place}, so it was not taken out.")
 
 
 _KEY = " Its account key for partner services is sent again as the server shows it."
@@ -97,17 +102,26 @@ async def _last_unlucky(care: Care) -> str:
     raise NotApplicable("No job failed or was stopped lately.")
 
 
-async def _find(care: Care, plan_id: str) -> tuple[str, QueueItem | None]:
+@dataclass(frozen=True)
+class Found:
     """The job that carries our mark, and where it is."""
+
+    place: str = ""
+    item: QueueItem | None = None
+    looked_everywhere: bool = True
+    """Whether older jobs than those looked at can be ruled out."""
+
+
+async def _find(care: Care, plan_id: str) -> Found:
+    """Queue first, then history: a job moves only from the one to the other."""
     queue = await care.client.queue()
-    for place, items in (("waiting", queue.pending), ("running", queue.running)):
+    ended = await newest_items(care, LOOK_BACK)
+    for place, items in (
+        ("waiting", queue.pending),
+        ("running", queue.running),
+        ("finished", ended),
+    ):
         for item in items:
             if json.loads(item.extra_data_json).get(MARKER) == plan_id:
-                return place, item
-    for job in await care.client.history(LOOK_BACK):
-        if not care.journal.entry(plan_id).time - 5 <= (job.ended or 1e12):
-            continue
-        item = await ended_item(care, job.id)
-        if json.loads(item.extra_data_json).get(MARKER) == plan_id:
-            return "finished", item
-    return "", None
+                return Found(place, item)
+    return Found(looked_everywhere=len(ended) < LOOK_BACK)

@@ -16,8 +16,9 @@ from comfydoctor.simulator.scenario import CardTable, load_scenario
 from comfydoctor.simulator.simulator import Simulator
 from comfydoctor.store.paths import Paths
 from comfydoctor.store.store import Store
+from tests.fixes.jobs import picture, sleeping
 
-SPEED = 20.0
+SPEED = 40.0
 CARD = CardTable(name="NVIDIA GeForce RTX 4090")
 
 
@@ -49,12 +50,12 @@ async def _maybe(result):
 
 
 class Bench:
-    """One simulated server under care, at twenty times the speed."""
+    """One simulated server under care, at forty times the speed."""
 
-    def __init__(self, simulator, store):
+    def __init__(self, simulator, paths):
         self.simulator = simulator
-        self.store = store
         self.now = 1_800_000_000.0
+        self.store = Store.open(paths, clock=lambda: self.now)
         self.steps = []
         self.connect()
 
@@ -137,33 +138,6 @@ class Bench:
         self.store.close()
 
 
-def sleeping(seconds, mode="poll", nonce=0):
-    """A job that takes its time; ``poll`` heeds an interrupt, ``block`` does not."""
-    sleep = {"image": ["1", 0], "seconds": seconds, "mode": mode, "steps": 10}
-    return {
-        **picture(nonce),
-        "2": {"class_type": "FaultSleep", "inputs": sleep | {"nonce": nonce}},
-        "9": {"class_type": "PreviewImage", "inputs": {"images": ["2", 0]}},
-    }
-
-
-def picture(color=0):
-    """A job that needs no model and is quick."""
-    image = {"width": 64, "height": 64, "batch_size": 1, "color": color}
-    return {
-        "1": {"class_type": "EmptyImage", "inputs": image},
-        "9": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}},
-    }
-
-
-def faulty(fault, **inputs):
-    """A job with one of the fault nodes in its middle."""
-    graph = picture(1)
-    graph["2"] = {"class_type": fault, "inputs": {"image": ["1", 0], **inputs}}
-    graph["9"]["inputs"]["images"] = ["2", 0]
-    return graph
-
-
 @pytest.fixture
 async def make_bench(tmp_path):
     """Makes benches: version, and changes to the scenario."""
@@ -173,8 +147,8 @@ async def make_bench(tmp_path):
         scenario = load_scenario("test-bench").model_copy(update=changes)
         simulator = Simulator(scenario, version, speed=SPEED)
         await simulator.start()
-        store = Store.open(Paths.under(tmp_path / f"profile{len(made)}"))
-        made.append(Bench(simulator, store))
+        paths = Paths.under(tmp_path / f"profile{len(made)}")
+        made.append(Bench(simulator, paths))
         return made[-1]
 
     yield make

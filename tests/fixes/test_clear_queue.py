@@ -6,6 +6,7 @@ import pytest
 from comfydoctor.errors import DiskFull, NotApplicable, StalePlan
 from comfydoctor.model.fix import EntryState, FixOutcome
 from comfydoctor.store.parking import Parking
+from tests.fixes.jobs import picture
 
 VERSIONS = ["0.3.64", "0.8.0", "0.33.0"]
 
@@ -28,8 +29,8 @@ async def test_jobs_are_parked_and_put_back_exactly(make_bench, version):
     bench = await make_bench(version)
     workflow = {"extra_pnginfo": {"workflow": {"id": "w", "nodes": [1, "ü"]}}}
     running, _ = await bench.fill(4)
-    await bench.post({**bench_picture(7)}, front=True)
-    await bench.post(bench_picture(8), front=True, extra_data=workflow)
+    await bench.post(picture(7), front=True)
+    await bench.post(picture(8), front=True, extra_data=workflow)
     before_running, before = await bench.raw_queue()
     assert len(before) == 6
 
@@ -50,21 +51,13 @@ async def test_jobs_are_parked_and_put_back_exactly(make_bench, version):
     assert bench.care.journal.entry(result.entry).state is EntryState.UNDONE
 
 
-def bench_picture(color):
-    image = {"width": 64, "height": 64, "batch_size": 1, "color": color}
-    return {
-        "1": {"class_type": "EmptyImage", "inputs": image},
-        "9": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}},
-    }
-
-
 async def test_a_job_queued_meanwhile_is_not_touched(bench):
     await bench.fill(3)
     late = []
 
     async def queue_another(method, path):
         if (method, path) == ("POST", "/queue") and not late:
-            late.append(await bench.post(bench_picture(99)))
+            late.append(await bench.post(picture(99)))
 
     bench.http.before = queue_another
     result = await bench.apply("clear-queue")
@@ -80,9 +73,9 @@ async def test_fewer_jobs_than_shown_are_fine_and_more_are_not(bench):
     result = await bench.runner.apply(plan)
     assert result.said.startswith("2 jobs parked")
 
-    await bench.post(bench_picture(50))
+    await bench.post(picture(50))
     plan = await bench.runner.plan("clear-queue")
-    await bench.post(bench_picture(51))
+    await bench.post(picture(51))
     with pytest.raises(StalePlan):
         await bench.runner.apply(plan)
     assert len((await bench.raw_queue())[1]) == 2
@@ -142,7 +135,7 @@ async def test_account_keys_stay_off_the_disk_and_are_told(make_bench):
     await bench.fill(1)
     key = "comfyui-0123456789abcdef0123456789abcdef"
     keyed = await bench.post(
-        bench_picture(5), extra_data={"api_key_comfy_org": key, "other": 1}
+        picture(5), extra_data={"api_key_comfy_org": key, "other": 1}
     )
     plan = await bench.runner.plan("clear-queue")
     assert "not written to disk" in plan.loses
@@ -166,7 +159,7 @@ async def test_keys_come_back_while_the_program_stays_open(make_bench):
     bench = await make_bench("0.3.64")
     await bench.fill(0)
     extra = {"api_key_comfy_org": "comfyui-0123456789abcdef0123456789abcdef"}
-    await bench.post(bench_picture(5), extra_data=extra)
+    await bench.post(picture(5), extra_data=extra)
     before = await bench.raw_queue()
     result = await bench.apply("clear-queue")
     await bench.runner.undo(result.entry)
@@ -188,8 +181,8 @@ async def test_twins_are_taken_out_all_and_put_back_once(make_bench):
     for _ in range(3):
         # ComfyUI answers 500 and has queued it all the same.
         with contextlib.suppress(OSError):
-            await bench.post(bench_picture(1), number=50, prompt_id=twin)
-    other = await bench.post(bench_picture(2))
+            await bench.post(picture(1), number=50, prompt_id=twin)
+    other = await bench.post(picture(2))
     assert len((await bench.raw_queue())[1]) == 4
     result = await bench.apply("clear-queue")
     assert result.outcome is FixOutcome.DONE, result
@@ -220,7 +213,7 @@ async def test_a_refused_job_stays_parked_with_the_reason(make_bench):
 
 async def test_a_poisoned_job_is_left_out(bench):
     await bench.fill(1)
-    poisoned = bench_picture(3)
+    poisoned = picture(3)
     poisoned["1"]["_meta"] = {"value": float("nan")}
     await bench.post(poisoned)
     result = await bench.apply("clear-queue")

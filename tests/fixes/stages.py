@@ -1,0 +1,86 @@
+"""For each fix a state in which it has something to do, and a change of that state."""
+
+from typing import ClassVar
+
+from comfydoctor.simulator.scenario import CardTable
+from tests.fixes.jobs import faulty, painting, picture
+
+CHECKPOINT = "dreamshaper_8.safetensors"
+
+
+class Stage:
+    """A busy server: one job runs, three wait."""
+
+    scenario: ClassVar[dict[str, object]] = {}
+    undo_restores = True
+    """Whether after undo the queue is as before, to the letter."""
+
+    async def set_up(self, bench):
+        """Bring the server there; returns the plan's target."""
+        await bench.fill(3)
+        return ""
+
+    async def disturb(self, bench):
+        """Change what the plan rests on."""
+        await bench.post(picture(77))
+
+
+class OneWaiting(Stage):
+    async def set_up(self, bench):
+        _, waiting = await bench.fill(3)
+        return waiting[1]
+
+    async def disturb(self, bench):
+        _, waiting = await bench.raw_queue()
+        await bench.client.delete_queued([item[1] for item in waiting])
+
+
+class Running(Stage):
+    undo_restores = False
+
+    async def set_up(self, bench):
+        await bench.fill(1)
+        return ""
+
+    async def disturb(self, bench):
+        await bench.client.interrupt()
+        await bench.until_idle()
+
+
+class ModelLoaded(Stage):
+    scenario: ClassVar = {"card": CardTable(), "stock": True}
+    undo_restores = False
+
+    async def set_up(self, bench):
+        await bench.post(painting(CHECKPOINT))
+        await bench.until_idle()
+        return ""
+
+    disturb = None  # it is as good a minute later, whatever the queue does
+
+
+class Failed(Stage):
+    async def set_up(self, bench):
+        job = await bench.post(faulty("FaultRaise", kind="ValueError", message="no"))
+        await bench.until_idle()
+        await bench.fill(1)
+        return job
+
+    async def disturb(self, bench):
+        await bench.client.clear_history()
+
+
+class WithManager(Running):
+    scenario: ClassVar = {"manager": "V4.2.2", "restart_seconds": 1.0}
+
+
+STAGES = {
+    "clear-queue": Stage(),
+    "stop-everything": Running(),
+    "interrupt-job": Running(),
+    "free-memory": ModelLoaded(),
+    "unload-models": ModelLoaded(),
+    "cancel-job": OneWaiting(),
+    "resubmit-job": Failed(),
+    "restart-server": WithManager(),
+}
