@@ -92,6 +92,7 @@ class Doctor:
             self._board,
             self._worker,
             announce=self._announce,
+            deliver=self._take_samples,
             wake=lambda: self._rounds.wake(),  # noqa: PLW0108 - it is made below
         )
         self._rounds = Rounds(

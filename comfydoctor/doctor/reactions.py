@@ -22,6 +22,8 @@ from comfydoctor.model.event import (
 from comfydoctor.model.finding import Finding
 from comfydoctor.model.job import Job, JobState, Progress
 from comfydoctor.model.logline import LogLine
+from comfydoctor.model.metric import Sample
+from comfydoctor.telemetry.sources.server import from_queue
 
 
 class Reactions:
@@ -34,17 +36,20 @@ class Reactions:
         worker: WorkerWatch,
         *,
         announce: Callable[[Change], None],
+        deliver: Callable[[tuple[Sample, ...]], None],
         wake: Callable[[], None],
     ) -> None:
         self._state = state
         self._board = board
         self._worker = worker
         self._announce = announce
+        self._deliver = deliver
         self._wake = wake
         self._matcher: Matcher | None = None
         self._follower: Follower | None = None
-        self._of_runs: set[str] = set()
-        """Keys of findings that a good run of the same workflow disproves."""
+        self._of_runs: dict[str, str] = {}
+        """Findings that a good run disproves, each with the workflow it was seen
+        in; empty when that is not known."""
         self._of_worker: set[str] = set()
 
     def learn(self, matcher: Matcher) -> None:
@@ -60,7 +65,7 @@ class Reactions:
             self._announce(EventHeard(event))
             match event:
                 case StatusEvent():
-                    self._wake()
+                    self._take_length(event.queue_remaining)
                 case LogAdded():
                     self.on_lines(event.lines)
                 case NodeProgress() | ProgressState() | NodeExecuting():
@@ -80,7 +85,7 @@ class Reactions:
                 self._take_progress(progress)
         if self._follower is not None:
             for finding in self._follower.feed(lines):
-                self._report_of_run(finding)
+                self._report_of_run(finding, self._running_name())
 
     def on_ended(self, job: Job) -> None:
         """A job ended: its failure is judged, or it disproves older ones."""
@@ -94,7 +99,7 @@ class Reactions:
         if self._matcher is None or job.error is None:
             return
         for finding in findings_of_job(job, self._matcher):
-            self._report_of_run(finding)
+            self._report_of_run(finding, job.workflow_name)
 
     def on_look(self, look: Look) -> None:
         """Queue and history were looked at."""
@@ -127,19 +132,20 @@ class Reactions:
         self.resolve_all(tuple(self._of_worker))
         self._of_worker = set()
 
-    def _report_of_run(self, finding: Finding) -> None:
+    def _report_of_run(self, finding: Finding, workflow: str) -> None:
         if not finding.harmless:
-            self._of_runs.add(finding.key)
+            self._of_runs[finding.key] = workflow or self._of_runs.get(finding.key, "")
             self.report(finding)
 
     def _disprove(self, job: Job) -> None:
         """A run that began after a problem was last seen and went well ends it."""
         began = job.started if job.started is not None else job.ended
         for finding in self._board.open():
-            seen_before = began is not None and finding.last_seen < began
-            if finding.key in self._of_runs and seen_before:
+            workflow = self._of_runs.get(finding.key)
+            same = workflow is not None and workflow in {"", job.workflow_name}
+            if same and began is not None and finding.last_seen < began:
                 self._say(self._board.resolve(finding.key))
-                self._of_runs.discard(finding.key)
+                del self._of_runs[finding.key]
 
     def _progress(self, event: NodeProgress | ProgressState | NodeExecuting) -> None:
         match event:
@@ -162,9 +168,24 @@ class Reactions:
         for change in self._state.take_progress(progress):
             self._announce(change)
 
+    def _take_length(self, remaining: int) -> None:
+        """The one event for everybody; it also tells that a job began or ended."""
+        for change in self._state.take_remaining(remaining):
+            self._announce(change)
+        self._deliver((from_queue(remaining, self._state.clock()),))
+        self._wake()
+
+    def _running(self) -> Job | None:
+        waiting = self._state.waiting
+        return next((job for job in waiting if job.state is JobState.RUNNING), None)
+
     def _running_id(self) -> str:
-        running = (j for j in self._state.waiting if j.state is JobState.RUNNING)
-        return next((job.id for job in running), "")
+        job = self._running()
+        return job.id if job else ""
+
+    def _running_name(self) -> str:
+        job = self._running()
+        return job.workflow_name if job else ""
 
     def _say(self, change: Change | None) -> None:
         if change is not None:

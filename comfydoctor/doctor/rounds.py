@@ -1,8 +1,9 @@
 """Looks at one server again and again, as gently as the contract asks.
 
-At most two requests a second in all: the queue's length every two seconds, the
-jobs only when something changed, the server's figures every two seconds, and
-never the node definitions (contract, section 7).
+At most two requests a second in all: the queue's length and the server's figures
+every 2.5 s, the jobs when something changed and at most every two seconds, and
+never the node definitions (contract, section 7). The events tell the length
+between two polls.
 """
 
 import asyncio
@@ -25,13 +26,13 @@ from comfydoctor.telemetry.sources import server
 class Pace:
     """Seconds between looks."""
 
-    poll: float = 2.0
-    stats: float = 2.0
+    length: float = 2.5
+    stats: float = 2.5
     stats_total: float = 5.0
     """Time-out of the figures: a hung GPU makes this call hang."""
-    least: float = 1.0
-    """Between two looks at the jobs, however much happens."""
-    busy: float = 5.0
+    least: float = 2.0
+    """Between two looks at the jobs (two requests), however much happens."""
+    busy: float = 3.0
     """Between two looks while something runs or waits and nothing changes."""
 
 
@@ -67,7 +68,6 @@ class Rounds:
         self._steady = steady
         self._pace = pace or Pace()
         self._wake = asyncio.Event()
-        self._looked = float("-inf")
 
     def wake(self) -> None:
         """Something happened: look soon."""
@@ -76,52 +76,54 @@ class Rounds:
     async def run(self) -> None:
         """Poll until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._follow_queue())
+            group.create_task(self._follow_length())
+            group.create_task(self._follow_jobs())
             group.create_task(self._follow_stats())
             group.create_task(self._follow_silence())
 
-    async def look_now(self) -> None:
-        """Look at the jobs at once, for somebody who waits for it."""
-        await self._look()
-
-    async def _follow_queue(self) -> None:
+    async def _follow_length(self) -> None:
         while True:
-            woken = self._wake.is_set()
-            self._wake.clear()
             try:
-                await self._poll(woken)
+                await self._ask_length()
             except ServerError as error:
                 self._pulse.failed(error)
                 self._deliver((self._queue_sample(None), self._latency(None)))
-            await self._pause()
+            await asyncio.sleep(self._pace.length)
 
-    async def _pause(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._pace.poll):
-                await self._wake.wait()
-        since = self._steady() - self._looked
-        if since < self._pace.least:
-            await asyncio.sleep(self._pace.least - since)
-
-    async def _poll(self, woken: bool) -> None:
+    async def _ask_length(self) -> None:
         asked = self._steady()
         remaining = await self._client.queue_remaining()
         seconds = self._steady() - asked
         if self._pulse.answered():
             await self._meet()
-            woken = True
-        moved = remaining != self._state.queue_remaining
+            self.wake()
         self._deliver((self._queue_sample(remaining), self._latency(seconds)))
-        for change in self._state.take_remaining(remaining):
+        changes = self._state.take_remaining(remaining)
+        for change in changes:
             self._announce(change)
-        if moved:
+        if changes:
+            # Its event would have told us before: is the event channel dead?
             self._on_queue_moved()
-        due = remaining > 0 and self._steady() - self._looked >= self._pace.busy
-        if woken or moved or due or self._state.missed:
-            await self._look()
+            self.wake()
+
+    async def _follow_jobs(self) -> None:
+        while True:
+            await self._reason_to_look()
+            try:
+                await self._look()
+            except ServerError as error:
+                self._pulse.failed(error)
+            await asyncio.sleep(self._pace.least)
+
+    async def _reason_to_look(self) -> None:
+        """Wait for news; while something runs or was missed, not for ever."""
+        busy = bool(self._state.queue_remaining or self._state.missed)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._pace.busy if busy else None):
+                await self._wake.wait()
+        self._wake.clear()
 
     async def _look(self) -> None:
-        self._looked = self._steady()
         look = await look_at_jobs(self._client, self._state)
         for change in self._state.take_jobs(look.waiting, look.ended):
             self._announce(change)
