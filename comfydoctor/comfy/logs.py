@@ -51,8 +51,9 @@ class LogBook:
     """
 
     def __init__(self, remembered: int = REMEMBERED) -> None:
-        self._seen: set[LogEntry] = set()
-        self._order: deque[LogEntry] = deque()
+        # Hashes: a write may be 64 kB long, and thousands are remembered.
+        self._seen: set[int] = set()
+        self._order: deque[int] = deque()
         self._remembered = remembered
         self._text = ""
         self._time = ""
@@ -69,13 +70,14 @@ class LogBook:
 
     def knows(self, entry: LogEntry) -> bool:
         """Tell whether this very write was heard before (and not long ago)."""
-        return entry in self._seen
+        return hash(entry) in self._seen
 
     def _is_new(self, entry: LogEntry) -> bool:
-        if not entry.m or entry in self._seen:
+        mark = hash(entry)
+        if not entry.m or mark in self._seen:
             return False
-        self._seen.add(entry)
-        self._order.append(entry)
+        self._seen.add(mark)
+        self._order.append(mark)
         if len(self._order) > self._remembered:
             self._seen.discard(self._order.popleft())
         if not self.first_time or entry.t < self.first_time:

@@ -196,7 +196,7 @@ class Stream:
 
     def _complete(self, event: Event) -> Event:
         if isinstance(event, LogAdded):
-            return LogAdded(self.book.add(event.entries), event.entries)
+            return LogAdded(self.book.add(event.entries))
         return event
 
     async def _keep_log_stream(self) -> None:

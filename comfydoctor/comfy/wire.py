@@ -1,6 +1,7 @@
 """Turns one WebSocket frame of ComfyUI into an event; pure, and never raises."""
 
 import json
+import re
 from collections.abc import Callable
 
 from msgspec import Raw
@@ -39,13 +40,18 @@ OUTPUT_LIMIT = 64_000
 """Bytes of a node's output; a larger one is left out whole, half is no JSON."""
 TOLERANT_LIMIT = 1 << 20
 """Size up to which a message that is no strict JSON (NaN) is read anyway."""
+MAX_TEXT = 16 << 20
+"""Characters of a text message; reading one blocks everybody for its time."""
 _UNREADABLE = (ValueError, RecursionError)
+_STATUS_START = re.compile(r'\s{0,9}\{\s{0,9}"type"\s{0,9}:\s{0,9}"status"')
 
 
 def decode(frame: str | bytes) -> Event:
     """Return a text or binary frame's event, `OtherEvent` for everything unknown."""
     if isinstance(frame, bytes):
         return decode_binary(frame)
+    if len(frame) > MAX_TEXT:
+        return OtherEvent("too large")
     try:
         envelope = shapes.ENVELOPE.decode(frame)
     except _UNREADABLE:
@@ -55,7 +61,7 @@ def decode(frame: str | bytes) -> Event:
 
 def is_status(frame: str | bytes) -> bool:
     """Tell by its first characters whether a frame says ``status``."""
-    return isinstance(frame, str) and '"status"' in frame[:40]
+    return isinstance(frame, str) and _STATUS_START.match(frame) is not None
 
 
 def _build(kind: str, data: Raw) -> Event:

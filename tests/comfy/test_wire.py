@@ -188,6 +188,11 @@ def test_reads_nan_which_python_writes_and_json_does_not_know():
     assert event.maximum == 4
 
 
+def test_passes_over_a_text_that_would_take_long_to_read():
+    text = '{"type":"executing","data":{"x":"' + "y" * (17 << 20) + '"}}'
+    assert decode(text) == OtherEvent("too large")
+
+
 def test_leaves_out_an_output_that_is_too_large():
     event = decode(
         frame("executed", prompt_id="p", node="3", output="x" * OUTPUT_LIMIT)
@@ -226,6 +231,7 @@ def test_a_wide_message_costs_no_more_memory_than_itself(text):
 def test_tells_a_status_without_reading_it():
     assert is_status(frame("status", status={"exec_info": {"queue_remaining": 0}}))
     assert not is_status(frame("executed", output={"status": "status"}))
+    assert not is_status('{"type":"x","data":{"status":"status"}}')
     assert not is_status(b'{"type": "status"}')
 
 
