@@ -103,11 +103,11 @@ class Card:
         swap = 0.86 * 48 * GIB if strain.swapping else 0.4 * GIB
         reading.swap += (swap - reading.swap) * _share(passed, 8.0)
 
-    def settle(self) -> None:
-        """Take strain and load as lasting: the slow values arrive at once."""
-        self._advance()
+    def settle(self, load: float) -> None:
+        """Take strain and a load as lasting: the slow values arrive at once."""
+        self.work(max(load, 0.95 * self.strain.heat))
         self._now.at -= 120.0
-        self._advance()
+        self.work(0.0)
 
     def _noise(self, spread: float) -> float:
         return self._rng.gauss(0.0, spread)

@@ -156,12 +156,18 @@ class Execution:
             self._keys[node.split(".")[0]],
             self._hidden(kind, node),
             lambda value, most: self._tracker.step(node, value, most),
+            previews=self._wants_previews(),
         )
         work.check()
         outcome = await kind.run(work)
         if outcome.expand is not None:
             outcome = await self._call_inner(node, *outcome.expand)
         return outcome
+
+    def _wants_previews(self) -> bool:
+        """Since 0.5.0 a job may ask for them."""
+        asked = self._extra.get("preview_method") not in {None, "none", "default"}
+        return asked and self._machine.version.since(0, 5)
 
     async def _call_inner(
         self, node: str, class_name: str, inputs: dict[str, Any]
@@ -170,7 +176,11 @@ class Execution:
         inner = f"{node}.0.0.1"
         self._tracker.start(inner, parent=node)
         self._executing(inner, node)
-        outcome = await self._call(inner, self._classes[class_name], inputs)
+        try:
+            outcome = await self._call(inner, self._classes[class_name], inputs)
+        except NodeFailed as failure:
+            failure.current_inputs = inputs
+            raise
         self._tracker.finish(inner)
         return outcome
 
@@ -229,7 +239,9 @@ class Execution:
     ) -> None:
         self._print_failure(failure)
         data = self._error_data(node, kind, failure.type)
-        shown_inputs = {} if failure.from_async else inputs
+        shown_inputs = failure.current_inputs or {**inputs, **self._hidden(kind, node)}
+        if failure.from_async:
+            shown_inputs = {}
         data |= {
             "exception_message": failure.message + "\n" + self._tip(kind, failure),
             "traceback": traceback(self._machine.version, failure),

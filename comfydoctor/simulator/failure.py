@@ -24,7 +24,8 @@ class NodeFailed(Exception):
     """No frame of execution.py's middle part: raised while taking the result."""
     shown_type: str = ""
     """The type in the log, where it differs."""
-    current_inputs: dict[str, list[object]] = field(default_factory=dict)
+    current_inputs: dict[str, object] = field(default_factory=dict)
+    """The inputs of the inner node, when it failed inside another."""
 
 
 class Interrupted(Exception):

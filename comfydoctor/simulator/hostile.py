@@ -46,11 +46,11 @@ class Attacks:
         self, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
         """Attack, or let the real handler answer."""
-        lived = self._life.world.pace.lived()
+        seconds = self._life.world.pace.present()
         for entry in self._plan:
             if request.path.removeprefix("/api") != entry.path:
                 continue
-            if lived >= entry.from_second:
+            if seconds >= entry.from_second:
                 return await self._known[entry.attack](request)
         return await handler(request)
 

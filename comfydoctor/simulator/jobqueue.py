@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 HISTORY_KEPT = 10_000
+SECRET_KEYS = ("auth_token_comfy_org", "api_key_comfy_org")
 Item = tuple[Any, ...]
 """number, prompt id, prompt, extra data, outputs[, secrets]"""
 
@@ -67,7 +68,7 @@ class JobQueue:
         item = self.running.pop(key)
         while len(self.history) > HISTORY_KEPT:
             self.history.pop(next(iter(self.history)))
-        entry = {"prompt": item[:5], "outputs": {}, "status": status}
+        entry = {"prompt": _without_secrets(item), "outputs": {}, "status": status}
         self.history[item[1]] = {**entry, **result}
         self.changed()
 
@@ -110,3 +111,9 @@ class JobQueue:
         """Tell everybody how many are left, and wake the worker."""
         self._wake.set()
         self._announce(self.remaining)
+
+
+def _without_secrets(item: Item) -> Item:
+    """Account keys never reach the history, not even on 0.3.64."""
+    extra = {key: value for key, value in item[3].items() if key not in SECRET_KEYS}
+    return (*item[:3], extra, item[4])

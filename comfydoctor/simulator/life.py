@@ -12,7 +12,7 @@ from comfydoctor.simulator.card import GIB, Card
 from comfydoctor.simulator.console import Console
 from comfydoctor.simulator.disk import Disk
 from comfydoctor.simulator.hub import Hub
-from comfydoctor.simulator.jobqueue import JobQueue
+from comfydoctor.simulator.jobqueue import SECRET_KEYS, JobQueue
 from comfydoctor.simulator.nodes.registry import registry
 from comfydoctor.simulator.nodes.work import Machine, Mood
 from comfydoctor.simulator.pace import Pace
@@ -23,7 +23,6 @@ from comfydoctor.simulator.version import Version
 from comfydoctor.simulator.vram import Vram
 from comfydoctor.simulator.worker import Worker
 
-SECRET_KEYS = ("auth_token_comfy_org", "api_key_comfy_org")
 Answer = tuple[int, dict[str, Any]]
 
 
@@ -223,7 +222,10 @@ class Life:
         if self.is_running(prompt_id):
             self.machine.interrupted = True
             return True
-        return self.queue.delete(prompt_id)
+        found = self.queue.delete(prompt_id)
+        if found:
+            self.queue.changed()  # once by the queue, once more by the route
+        return found
 
 
 def is_canonical(text: object) -> bool:

@@ -34,6 +34,10 @@ class Pace:
             return self._lived
         return self._lived + (self._clock() - self._since) * self.speed
 
+    def present(self) -> float:
+        """Simulated seconds since the past was caught up with."""
+        return self.lived() - self._lived
+
     async def sleep(self, seconds: float) -> None:
         """Wait for simulated seconds."""
         if self._past is None:

@@ -38,7 +38,7 @@ class PackNode(Strict):
     load: float = Field(0.6, ge=0, le=1)
     stubborn: bool = False
     """One long call that no interrupt reaches."""
-    does: Literal["", "exit", "segfault", "keep", "leak", "partner"] = ""
+    does: Literal["", "exit", "segfault", "keep", "leak"] = ""
     mb: float = Field(0.0, ge=0)
     """Video memory kept or leaked at each run."""
     most_mb: float = 1e9
@@ -144,6 +144,8 @@ class Scenario(Strict):
     stream: tuple[Stream, ...] = ()
     past: Past = Past()
     pack: tuple[Pack, ...] = ()
+    partner: tuple[PackNode, ...] = ()
+    """Core nodes that ask a paid service."""
     without_models: tuple[str, ...] = ()
     """Names of the shared stock that are not there."""
     stock: bool = True

@@ -112,6 +112,7 @@ class Simulator:
                 await self._begin_past(life, goings)
             else:
                 life.print_start()
+                goings.befall_first()
             first = False
             down = await self._live(life, goings, listener)
             await self.world.pace.sleep(down)
@@ -124,7 +125,8 @@ class Simulator:
         pace.skip(10.0)
         await goings.live_past()
         pace.catch_up()
-        self.world.card.settle()
+        goings.befall_first()
+        self.world.card.settle(0.45 if past.jobs else 0.0)
 
     async def _live(self, life: Life, goings: Goings, listener: socket.socket) -> float:
         """Serve until the process goes down; answers for how long."""

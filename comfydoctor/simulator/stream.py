@@ -72,7 +72,6 @@ class Goings:
         self._users = users
         self._scenario = life.world.scenario
         self._pace = life.world.pace
-        self._dues = [each.at for each in self._scenario.trouble]
 
     async def live_past(self) -> None:
         """Run the jobs of the last half hour at once."""
@@ -111,13 +110,18 @@ class Goings:
                 count += 1
             await self._pace.sleep(stream.every)
 
+    def befall_first(self) -> None:
+        """What is so from the start."""
+        for trouble in self._scenario.trouble:
+            if not trouble.at:
+                self.befall(trouble)
+
     async def _trouble_again(self, trouble: Trouble) -> None:
-        await self._pace.sleep(trouble.at)
-        while True:
+        wait = trouble.at or trouble.every
+        while wait:
+            await self._pace.sleep(wait)
             self.befall(trouble)
-            if not trouble.every:
-                return
-            await self._pace.sleep(trouble.every)
+            wait = trouble.every
 
     def befall(self, trouble: Trouble) -> None:
         """Let it happen now."""
@@ -169,3 +173,5 @@ class Goings:
         mood.nan_vae = trouble.nan_vae
         mood.forgets_models = trouble.forgets_models
         mood.partner = trouble.partner
+        if trouble.forgets_models:
+            self._life.queue.ask_free(unload_models=True, free_memory=True)

@@ -64,6 +64,8 @@ class Validator:
 
     def _missing_class(self) -> Problem | None:
         for node, body in self._graph.items():
+            if not self._version.since(0, 12) and "class_type" not in body:
+                return self._no_such_class(node, None, None)
             title = body.get("_meta", {}).get("title")
             kind = body.get("class_type")
             if kind is None or kind not in self._classes:
@@ -95,6 +97,8 @@ class Validator:
         for output in outputs:
             own = self._check_output(output)
             if own and not own[0]["type"]:
+                failed_at = f"Failed to validate prompt for output {output}:"
+                verdict.console += [failed_at, "Output will be ignored"]
                 continue
             failed = {node for node, found in self._seen.items() if found}
             reached = self._reached(output)

@@ -84,6 +84,8 @@ class Conditioning:
     """A CONDITIONING: the words behind it."""
 
     text: str = ""
+    dim: int = 768
+    """Width of the vectors: a model takes only its own."""
 
     def __str__(self) -> str:
         return "[[tensor([[[-0.3884,  0.0229, -0.0522]]]), {'pooled_output': None}]]"

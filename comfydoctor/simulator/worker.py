@@ -50,6 +50,11 @@ class Worker:
         self.server_died = loop.create_future()
         self._task = loop.create_task(self._work())
 
+    @property
+    def alive(self) -> bool:
+        """Whether it still takes jobs."""
+        return self._task is not None and not self._task.done()
+
     async def aclose(self) -> None:
         if self._task is not None:
             self._task.cancel()

@@ -189,7 +189,8 @@ async def show_text(work: Work) -> Outcome:
 
 async def conditioning(work: Work) -> Outcome:
     """FaultConditioning."""
-    return Outcome((Conditioning(f"random {work.inputs['seed']}"),))
+    dim = int(work.inputs["dim"])
+    return Outcome((Conditioning(f"random {work.inputs['seed']}", dim),))
 
 
 async def same(work: Work) -> Outcome:

@@ -6,6 +6,7 @@ from comfydoctor.simulator.nodes.nodeclass import (
     NodeClass,
     choice,
     files,
+    files_v3,
     integer,
     link,
     number,
@@ -151,7 +152,7 @@ async def encode_text(work: Work) -> Outcome:
         if word.startswith("embedding:"):
             _say_embedding(work, word[len("embedding:") :], words)
     await work.compute(0.12, 0.5)
-    return Outcome((Conditioning(words),))
+    return Outcome((Conditioning(words, work.inputs["clip"].family.dim),))
 
 
 def _say_embedding(work: Work, name: str, words: str) -> None:
@@ -272,7 +273,7 @@ MODEL_NODES = (
     NodeClass(
         "UpscaleModelLoader",
         upscaler_file,
-        {"model_name": files("upscale_models", multiselect=False)},
+        {"model_name": files_v3("upscale_models", multiselect=False)},
         outputs=("UPSCALE_MODEL",),
         display="Load Upscale Model",
         module="comfy_extras.nodes_upscale_model",

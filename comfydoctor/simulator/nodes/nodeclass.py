@@ -164,6 +164,11 @@ def files(folder: str, **options: Any) -> Input:
     return Input("COMBO", options, Files(folder))
 
 
+def files_v3(folder: str, **options: Any) -> Input:
+    """The same in the form of the newer node classes."""
+    return Input("COMBO", options, Files(folder), v3=True)
+
+
 def link(kind: str, **options: Any) -> Input:
     """An input that takes another node's output."""
     return Input(kind, options)

@@ -24,8 +24,6 @@ PARTNER_TEXTS = {
 
 def pack_class(folder: str, node: PackNode) -> NodeClass:
     """The node class for one entry of a scenario's pack."""
-    if node.does == "partner":
-        return partner_class(node)
     return NodeClass(
         node.name,
         _runner(folder, node),
@@ -154,7 +152,7 @@ async def _retry(work: Work) -> None:
         work.machine.console.warning(
             f"Request failed with status 429. Retrying in {wait:.2f}s ({index}/3)"
         )
-        await work.sleep(wait * 0.35)
+        await work.sleep(wait)
 
 
 def _frames() -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from comfydoctor.simulator.nodes.fault import FAULT_NODES
 from comfydoctor.simulator.nodes.image import IMAGE_NODES
 from comfydoctor.simulator.nodes.model import MODEL_NODES
 from comfydoctor.simulator.nodes.nodeclass import NodeClass
-from comfydoctor.simulator.nodes.pack import pack_class
+from comfydoctor.simulator.nodes.pack import pack_class, partner_class
 from comfydoctor.simulator.nodes.sampling import SAMPLING_NODES, VIDEO_NODE
 from comfydoctor.simulator.scenario import Scenario
 
@@ -20,4 +20,5 @@ def registry(scenario: Scenario) -> Registry:
         if pack.video:
             classes.append(VIDEO_NODE)
         classes += [pack_class(pack.folder, node) for node in pack.node]
+    classes += [partner_class(node) for node in scenario.partner]
     return {each.name: each for each in classes}

@@ -14,7 +14,8 @@ from comfydoctor.simulator.nodes.nodeclass import (
     text,
 )
 from comfydoctor.simulator.nodes.work import Outcome, Work
-from comfydoctor.simulator.values import Latent, Picture, Weights
+from comfydoctor.simulator.pictures import swatch
+from comfydoctor.simulator.values import Conditioning, Latent, Picture, Weights
 
 SAMPLERS = ("euler", "euler_ancestral", "heun", "dpmpp_2m", "dpmpp_2m_sde", "lcm")
 SCHEDULERS = ("simple", "sgm_uniform", "karras", "exponential", "normal", "beta")
@@ -75,6 +76,7 @@ async def sample(work: Work) -> Outcome:
     work_mb = model.family.work_mb * latent.megapixels * latent.count * latent.frames
     await work.load(model, work_mb)
     _say_misfit(work, model)
+    _check_width(work.inputs["positive"], model)
     try:
         work.machine.vram.claim(work_mb)
     except NodeFailed as failure:
@@ -99,6 +101,21 @@ def _say_misfit(work: Work, model: Weights) -> None:
             )
 
 
+def _check_width(words: Conditioning, model: Weights) -> None:
+    """Text vectors of another model's width do not multiply."""
+    if words.dim == model.family.dim:
+        return
+    message = (
+        "mat1 and mat2 shapes cannot be multiplied"
+        f" (154x{words.dim} and {model.family.dim}x320)\n"
+    )
+    path = "venv/lib/python3.11/site-packages/torch/nn/modules/linear.py"
+    code = "return F.linear(input, self.weight, self.bias)"
+    linear = frame(path, 134, "forward", code)
+    frames = (*SAMPLER_FRAMES[:3], linear)
+    raise NodeFailed("RuntimeError", message.rstrip("\n"), frames)
+
+
 def _step_seconds(work: Work, model: Weights, latent: Latent) -> float:
     pixels = latent.megapixels * latent.count * latent.frames
     offloaded = 1.0 + 9.0 * work.machine.vram.offloaded_share()
@@ -114,7 +131,8 @@ async def _steps(work: Work, each: float) -> None:
         for done in range(1, total + 1):
             machine.card.work(0.97)
             await work.sleep(each * machine.card.slowness)
-            work.progress(done, total)
+            shown = swatch(64, int(64 * done / total)) if work.previews else b""
+            work.progress(done, total, shown)
             console.bar(bar.text(done, machine.pace.now()))
     except Interrupted:
         done -= 1

@@ -71,12 +71,16 @@ class Work:
         cache_key: str,
         hidden: Mapping[str, Any],
         report: Callable[[int, int], None],
+        *,
+        previews: bool = False,
     ) -> None:
         self.machine = machine
         self.node = node
         self.inputs = inputs
         self.cache_key = cache_key
         self.hidden = hidden
+        self.previews = previews
+        """Whether the sampler shows pictures on the way."""
         self._report = report
 
     def check(self) -> None:

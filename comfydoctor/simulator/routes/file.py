@@ -31,9 +31,9 @@ class FileRoutes:
         query = request.rel_url.query
         name = query.get("filename", "")
         place = query.get("type", "output")
-        if not name:
+        if "filename" not in query:
             return web.Response(status=404)
-        if name.startswith("/") or ".." in name or place not in self._files:
+        if not name or name.startswith("/") or ".." in name or place not in self._files:
             return web.Response(status=400)
         subfolder = posixpath.normpath(query.get("subfolder", "") or ".")
         if subfolder.startswith(("..", "/")):

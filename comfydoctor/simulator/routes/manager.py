@@ -13,6 +13,10 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain
 FORM_REFUSED = (
     "Invalid Content-Type for this endpoint. Use application/json or omit body."
 )
+GONE = (
+    "Repository fetching is no longer supported. Please use the update operations"
+    " through the queue system."
+)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -57,6 +61,8 @@ class ManagerRoutes:
             web.get(f"{own}/queue/history", self.queue_history),
             web.get(f"{own}/queue/history_list", self.history_list),
             web.get(f"{own}/policy/update", self.policy),
+            web.get("/v2/comfyui_manager/comfyui_versions", self.no_git),
+            web.get("/v2/customnode/fetch_updates", self.gone),
             web.post(f"{own}/queue/task", self.add_task),
             web.post("/v2/customnode/import_fail_info_bulk", self.import_failures),
         ]
@@ -84,29 +90,36 @@ class ManagerRoutes:
     async def channels(self, request: web.Request) -> web.Response:
         return web.json_response({"selected": "default", "list": ["default::"]})
 
+    async def no_git(self, request: web.Request) -> web.Response:
+        """No git checkout, so no versions to choose from."""
+        return web.Response(status=400)
+
+    async def gone(self, request: web.Request) -> web.Response:
+        said = "This endpoint has been deprecated"
+        body = {"error": said, "message": GONE, "deprecated": True}
+        return web.json_response(body, status=410)
+
     async def legacy(self, request: web.Request) -> web.Response:
         return web.json_response({"is_legacy_manager_ui": False})
 
     async def installed(self, request: web.Request) -> web.Response:
         """Packs copied by hand are not listed; ours came from the registry."""
-        packs = self._life.world.scenario.pack
         listed = {
-            pack.folder: {
-                "ver": "1.0.0",
-                "cnr_id": pack.folder.lower(),
-                "enabled": True,
-            }
-            for pack in packs
-            if pack.folder != "comfydoctor_faults"
+            folder: {"ver": "1.0.0", "cnr_id": folder.lower(), "enabled": True}
+            for folder in self._from_registry()
         }
         return web.json_response(listed)
+
+    def _from_registry(self) -> list[str]:
+        folders = [pack.folder for pack in self._life.world.scenario.pack]
+        return [folder for folder in folders if folder != "comfydoctor_faults"]
 
     async def snapshots(self, request: web.Request) -> web.Response:
         newest_first = sorted(self._life.world.disk.snapshots, reverse=True)
         return web.json_response({"items": newest_first})
 
     async def current(self, request: web.Request) -> web.Response:
-        packs = {pack.folder: "1.0.0" for pack in self._life.world.scenario.pack}
+        packs = dict.fromkeys(self._from_registry(), "1.0.0")
         return web.json_response(
             {
                 "comfyui": None,
@@ -136,7 +149,8 @@ class ManagerRoutes:
         """Only scheduled: done at the next start."""
         target = await self._target(request)
         if target and ".." in target:
-            return web.Response(status=400, text="Invalid target")
+            said = "Invalid target" if self._version == "V4.2.2" else None
+            return web.Response(status=400, text=said)
         if target not in self._life.world.disk.snapshots:
             self._life.console.error(f"Snapshot file not found: `{target}`")
             return web.Response(status=400)
@@ -177,15 +191,15 @@ class ManagerRoutes:
         return web.Response()
 
     async def queue_status(self, request: web.Request) -> web.Response:
-        return web.json_response(
-            {
-                "total_count": 0,
-                "done_count": len(self._tasks),
-                "in_progress_count": 0,
-                "pending_count": 0,
-                "is_processing": False,
-            }
-        )
+        status: dict[str, Any] = {
+            "total_count": 0,
+            "done_count": len(self._tasks),
+            "in_progress_count": 0,
+            "is_processing": False,
+        }
+        if self._v4:
+            status["pending_count"] = 0
+        return web.json_response(status)
 
     async def queue_history(self, request: web.Request) -> web.Response:
         return web.json_response({"history": {}})

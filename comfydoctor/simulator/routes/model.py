@@ -8,6 +8,7 @@ from comfydoctor.simulator.disk import folder_names, folder_paths
 from comfydoctor.simulator.life import Life
 
 EXTENSIONS = [".bin", ".ckpt", ".pkl", ".pt", ".pt2", ".pth", ".safetensors", ".sft"]
+SPECIAL = {"diffusers": ["folder"], "datasets": [], "classifiers": [""]}
 HIDDEN = {"configs", "custom_nodes"}
 
 
@@ -49,7 +50,7 @@ class ModelRoutes:
     def _folder(self, name: str) -> dict[str, Any]:
         entry: dict[str, Any] = {"name": name, "folders": folder_paths(name)}
         if self._life.version.since(0, 20):
-            entry["extensions"] = EXTENSIONS
+            entry["extensions"] = SPECIAL.get(name, EXTENSIONS)
         return entry
 
     async def files(self, request: web.Request) -> web.Response:

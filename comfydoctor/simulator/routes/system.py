@@ -46,7 +46,8 @@ class SystemRoutes:
         return routes
 
     async def index(self, request: web.Request) -> web.Response:
-        return web.Response(text=INDEX, content_type="text/html", headers=FRESH)
+        headers = {**FRESH, "Content-Type": "text/html"}
+        return web.Response(body=INDEX.encode(), headers=headers)
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         life = self._life
@@ -71,6 +72,8 @@ class SystemRoutes:
         return web.json_response(core + packs)
 
     async def subgraphs(self, request: web.Request) -> web.Response:
+        if not self._life.version.since(0, 33):
+            return web.json_response({})
         entry = {"source": "templates", "name": "Edge-Preserving Blur"}
         info = {"node_pack": "comfyui"}
         return web.json_response({"6d" * 32: {**entry, "info": info}})
