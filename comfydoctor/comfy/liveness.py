@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from comfydoctor.errors import (
     Untrusted,
 )
 from comfydoctor.model.finding import Confidence, Evidence
+from comfydoctor.model.logline import LogEntry
 from comfydoctor.model.server import Reach
 
 SLOW_AFTER = 10.0
@@ -123,13 +124,28 @@ def _in_state(
 
 @dataclass(frozen=True)
 class Marks:
-    """What stays the same while a server process lives."""
+    """What a look at a server's log ring and history leaves to compare."""
 
     first_log: str = ""
-    """Time of the oldest entry of the log ring."""
+    """Time of the oldest entry of the ring, by the server's clock."""
+    last_log: str = ""
     log_entries: int = 0
+    started: str = ""
+    """Time of the newest ``Starting server`` in the ring."""
     history: frozenset[str] = field(default_factory=frozenset)
     """Ids of finished jobs seen in one bounded look."""
+
+
+def marks_of(ring: Sequence[LogEntry], history: Iterable[str] = ()) -> Marks:
+    """Take the marks of ``GET /internal/logs/raw`` and ``GET /history``."""
+    starts = [entry.t for entry in ring if "Starting server" in entry.m[:80]]
+    return Marks(
+        first_log=ring[0].t if ring else "",
+        last_log=max((entry.t for entry in ring), default=""),
+        log_entries=len(ring),
+        started=max(starts, default=""),
+        history=frozenset(history),
+    )
 
 
 @dataclass(frozen=True)
@@ -143,20 +159,25 @@ class Restart:
 def find_restart(before: Marks, after: Marks) -> Restart | None:
     """Compare two looks at one server; history and queue die with its process.
 
-    The log ring only rolls once it is full, so a ring that is not full begins
-    with the start. History may have been cleared by hand: alone it is no proof.
+    History may have been cleared by hand: alone it is no proof.
     """
     evidence: list[Evidence] = []
     confidence = Confidence.NOT_KNOWN
-    if 0 < after.log_entries < RING_SIZE and before.first_log not in {
-        "",
-        after.first_log,
-    }:
-        text = f"The server's log begins anew, at {after.first_log}."
-        evidence.append(Evidence("log", text))
+    if said := _log_proof(before, after):
+        evidence.append(Evidence("log", said))
         confidence = Confidence.CERTAIN
     if before.history and not before.history & after.history:
         text = f"None of {len(before.history)} finished jobs is in the history now."
         evidence.append(Evidence("history", text))
         confidence = max(confidence, Confidence.POSSIBLE)
     return Restart(confidence, tuple(evidence)) if evidence else None
+
+
+def _log_proof(before: Marks, after: Marks) -> str:
+    """The ring rolls only when it is full: before that it begins with the start."""
+    if before.last_log and after.started > before.last_log:
+        return f"The server's log says that it started at {after.started}."
+    is_whole = 0 < after.log_entries < RING_SIZE
+    if is_whole and before.first_log not in {"", after.first_log}:
+        return f"The server's log begins anew, at {after.first_log}."
+    return ""

@@ -127,7 +127,7 @@ def test_an_error_status_is_an_answer(error):
 
 
 def marks(first: str, entries: int, *history: str) -> Marks:
-    return Marks(first, entries, frozenset(history))
+    return Marks(first, "", entries, "", frozenset(history))
 
 
 @pytest.mark.parametrize(
@@ -137,6 +137,17 @@ def marks(first: str, entries: int, *history: str) -> Marks:
         (marks("10:00", 80), marks("11:00", 60), Confidence.CERTAIN),
         (marks("10:00", 300), marks("11:00", 60), Confidence.CERTAIN),
         (marks("10:00", 300, "a"), marks("11:00", 60), Confidence.CERTAIN),
+        # a start is told in a ring that has filled up since
+        (
+            Marks("10:00", "10:30", 300),
+            Marks("11:00", "11:30", 300, "11:01"),
+            Confidence.CERTAIN,
+        ),
+        (
+            Marks("10:00", "10:30", 300, "10:01"),
+            Marks("10:00", "11:30", 300, "10:01"),
+            None,
+        ),
         # a full ring only rolled on
         (marks("10:00", 300), marks("10:30", 300), None),
         (marks("10:00", 250), marks("10:30", 300), None),

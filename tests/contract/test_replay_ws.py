@@ -5,6 +5,7 @@ from collections import defaultdict
 
 import pytest
 
+from comfydoctor.comfy.liveness import Marks, find_restart, marks_of
 from comfydoctor.comfy.logs import JobDone, LogBook, read_fact, read_progress
 from comfydoctor.comfy.parse_queue import parse_queue
 from comfydoctor.comfy.text import clean
@@ -192,6 +193,26 @@ def test_ring_and_stream_together_give_each_line_once(version):
     printed = [mark for mark in marks if "[faults] stdout line 0" in mark[1]]
     assert len(printed) == len(set(printed))
     assert book.add(entries) == ()
+
+
+def rings_of(version: str, scenario: str) -> list[Marks]:
+    return [
+        marks_of([LogEntry(entry["t"], entry["m"]) for entry in ring.value["entries"]])
+        for ring in exchanges(version, scenario)
+        if ring.path == "/internal/logs/raw"
+    ]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_restart_is_told_by_the_log(version):
+    earlier, rolled_on = rings_of(version, "logs")
+    later, flooded = rings_of(version, "worker_dead")
+    restart = find_restart(rolled_on, later)
+    assert restart is not None
+    assert restart.confidence is Confidence.CERTAIN
+    assert find_restart(earlier, rolled_on) is None, "the same process"
+    # A traceback of hundreds of writes pushed the start out: not to be told here.
+    assert find_restart(later, flooded) is None
 
 
 @pytest.mark.parametrize("version", VERSIONS)
