@@ -24,10 +24,12 @@ def verbs():
 
 def described(verb):
     """The lines of the README's list that belong to one verb."""
-    block = README.partition("comfydoctor check ")[0].count("\n")
-    lines = "\n".join(README.splitlines()[block:]).partition("```")[0]
+    section = README.partition("## Command line")[2]
+    lines = section.partition("```\n")[2].partition("```")[0]
     entries = re.split(r"\n(?=comfydoctor )", lines)
-    return next(e for e in entries if e.startswith(f"comfydoctor {verb}"))
+    found = [e for e in entries if e.split()[:2] == ["comfydoctor", verb]]
+    assert found, f"{verb} is not in the README"
+    return found[0]
 
 
 def test_every_verb_is_described_with_its_options():
