@@ -55,9 +55,12 @@ class Bench:
     def __init__(self, simulator, paths):
         self.simulator = simulator
         self.now = 1_800_000_000.0
-        self.store = Store.open(paths, clock=lambda: self.now)
+        self.open_store(paths)
         self.steps = []
         self.connect()
+
+    def open_store(self, paths):
+        self.store = Store.open(paths, clock=lambda: self.now)
 
     def connect(self):
         """A fresh client and runner, as after a start of our program."""
