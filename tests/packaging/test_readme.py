@@ -5,8 +5,26 @@ import re
 from pathlib import Path
 
 from comfydoctor import __version__
+from comfydoctor.cli.check import as_json
 from comfydoctor.cli.exits import Exit
+from comfydoctor.cli.explain import explained_json
+from comfydoctor.cli.output import jsonable
 from comfydoctor.cli.parser import build_parser
+from comfydoctor.cli.watch import change_json
+from comfydoctor.doctor.remedies import list_remedies
+from comfydoctor.doctor.report import CheckReport
+from comfydoctor.model.audit import AuditRecord
+from comfydoctor.model.change import QueueChanged
+from comfydoctor.model.finding import (
+    Confidence,
+    Evidence,
+    Finding,
+    FixRef,
+    Severity,
+)
+from comfydoctor.model.fix import FixOutcome, FixResult, Plan, PlanStep, Risk
+from comfydoctor.model.probe import Outcome, ProbeResult
+from comfydoctor.model.server import ServerProfile
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -60,3 +78,51 @@ def test_the_change_log_is_in_order():
     versions = re.findall(r"^## \[([^\]]+)\]", text, re.MULTILINE)
     assert versions[0] == "Unreleased" or versions[0] == __version__
     assert "### Added" in text
+
+
+def documented():
+    """Every name in quotes in the part on JSON."""
+    part = README.partition("### JSON")[2].partition("\n## ")[0]
+    return set(re.findall(r'"(\w+)"', part))
+
+
+def keys(value):
+    """Names of all members, at any depth."""
+    if isinstance(value, dict):
+        return set(value) | {k for item in value.values() for k in keys(item)}
+    if isinstance(value, list):
+        return {k for item in value for k in keys(item)}
+    return set()
+
+
+def documents():
+    """One of each document that is described member by member."""
+    evidence, fix = Evidence("log", "x"), FixRef("free-memory", "Free memory")
+    finding = Finding(
+        "k",
+        "c",
+        "t",
+        Severity.INFO,
+        Confidence.LIKELY,
+        evidence=(evidence,),
+        fixes=(fix,),
+    )
+    probe = ProbeResult("p", "q?", Outcome.PASS, "d")
+    profile = ServerProfile("n", "http://127.0.0.1:8188")
+    report = CheckReport(profile, None, None, (probe,), (finding,))
+    plan = Plan("i", "f", "t", "s", (PlanStep("x"),), "Nothing.", Risk.SAFE, "", "b")
+    record = AuditRecord(0, 0.0, "w", "s", "a", "d", "r", "", "h")
+    yield as_json(report)
+    yield {"schema": 1, "findings": [explained_json(finding)]}
+    yield {"schema": 1, "plan": jsonable(plan)}
+    yield {"schema": 1, "result": jsonable(FixResult("p", "f", FixOutcome.DONE, "s"))}
+    yield {"schema": 1, "fixes": jsonable(list(list_remedies()))}
+    yield {"schema": 1, "first_bad": None, "records": [jsonable(record)]}
+    yield change_json(QueueChanged(3))
+    yield {"schema": 1, "error": {"type": "", "message": "", "advice": ""}}
+
+
+def test_json_documents_have_the_members_described_and_no_others():
+    real = {k for document in documents() for k in keys(jsonable(document))}
+    real -= {"remaining"}  # of the change that stands for all
+    assert documented() - {"JobEnded"} == real
