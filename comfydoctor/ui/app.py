@@ -30,6 +30,8 @@ class Start:
     """How many times faster than life the demo runs."""
     on_useful: Callable[[], None] | None = None
     """Called once, when live data of a server has been painted."""
+    on_painted: Callable[[], None] | None = None
+    """Called once, when the window has been painted, whatever it could show."""
 
 
 def run(start: Start) -> int:

@@ -154,4 +154,6 @@ def _lay_over(picture: QPixmap, dialog: QWidget, window: QWidget) -> None:
     left = (window.width() - dialog.width()) // 2
     top = max(0, (window.height() - dialog.height()) // 2)
     painter.drawPixmap(left, top, dialog.grab())
+    painter.setPen(QColor(128, 128, 128))
+    painter.drawRect(left, top, dialog.width() - 1, dialog.height() - 1)
     painter.end()

@@ -90,6 +90,8 @@ class Session(QObject):
 
     def _on_painted(self) -> None:
         """The window is on the screen; now the rest may cost something."""
+        if self._start.on_painted is not None:
+            self._start.on_painted()
         seen = self._looking.result if self._looking else None
         if seen is not None and not self._glancing.isActive():
             self._tell_useful(seen)

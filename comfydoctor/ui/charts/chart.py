@@ -66,6 +66,7 @@ class Chart(QWidget):
         body.addLayout(head)
         body.addWidget(self.plot)
         body.addWidget(self.words)
+        body.addStretch(1)
         self.set_span(self.span)
 
     def _plot(self, height: int) -> pg.PlotWidget:
@@ -115,6 +116,10 @@ class Chart(QWidget):
         ]
         self.plot.getAxis("bottom").setTicks([ticks])
 
+    def begin(self) -> None:
+        """A new drawing: subjects that are not shown again disappear."""
+        self._drawn = {}
+
     def show_data(
         self, subject: str, times: Floats, values: Floats, now: float, index: int
     ) -> None:
@@ -128,6 +133,8 @@ class Chart(QWidget):
 
     def finish(self, limit: float = math.nan) -> None:
         """All subjects are drawn: fit the scale and say what is seen."""
+        for subject, curve in self._curves.items():
+            curve.setVisible(subject in self._drawn)
         highest = [float(np.nanmax(v)) for _, v in self._drawn.values() if _some(v)]
         self._limit = limit
         top = nice_top(self.shows.unit, max([*highest, limit], default=math.nan))

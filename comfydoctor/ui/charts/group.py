@@ -115,7 +115,8 @@ class ChartGroup(QWidget):
         now = self.paused_at or self._clock()
         self._fetch_when_due(now)
         for metric, chart in self.charts.items():
-            subjects = self._readings.subjects(metric) or ("",)
+            chart.begin()
+            subjects = self._readings.subjects(metric)
             for index, subject in enumerate(subjects[:16]):
                 times, values = self._data(metric, subject)
                 chart.show_data(subject, times, values, now, index)

@@ -40,6 +40,8 @@ REMEDIES: tuple[tuple[str, str, str], ...] = (
     ),
 )
 
+STRONGEST = {"stop-everything", "restart-server"}
+
 
 class EmergencyDialog(Dialog):
     """Every remedy shows its plan before it does anything.
@@ -59,7 +61,7 @@ class EmergencyDialog(Dialog):
             self.body.addWidget(self._remedy(fix, title, about, snapshot))
         self.body.addStretch(1)
         self.buttons.addWidget(button(style, "Close", self.reject))
-        self.fit(560)
+        self.fit(660)
 
     def _remedy(self, fix: str, title: str, about: str, snapshot: Snapshot) -> QWidget:
         style = self.style_
@@ -72,7 +74,7 @@ class EmergencyDialog(Dialog):
             style,
             "Prepare…",
             lambda: self._on_chosen(fix, title),
-            role="danger",
+            role="danger" if fix in STRONGEST else "",
             name=f"{title}…",
         )
         press.setEnabled(not why)

@@ -55,7 +55,7 @@ class StartDialog(Dialog):
         self.body.addWidget(self._demo())
         self.body.addStretch(1)
         self.buttons.addWidget(button(style, "Close", self.reject))
-        self.fit(720)
+        self.fit(790)
         self.search_again()
         bridge.call(lambda office, _say: tuple(office.scenarios())).then(
             self.show_scenarios

@@ -164,6 +164,7 @@ class NowPanel(Panel):
 
     def refresh_icons(self) -> None:
         """The icon font has come."""
+        super().refresh_icons()
         iconed(self.wrong, self.icons, "lifebuoy", "on_accent")
         self.cards.refresh_icons()
 

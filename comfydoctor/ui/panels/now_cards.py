@@ -18,6 +18,9 @@ FAR = "Not visible: that graphics card is in another computer"
 NO_CARD = "This server computes on the processor"
 NOT_YET = "No reading yet"
 
+REDRAW = 0.9
+"""Seconds between two drawings of the curves; figures follow at once."""
+
 
 class NowCards(QWidget):
     """Four cards in as many columns as fit.
@@ -40,6 +43,8 @@ class NowCards(QWidget):
         self.vram = card("Video memory", "memory", "gpu.vram_used")
         self.queue = card("Queue", "playlist-play", "queue.remaining")
         self.ram = card("Memory", "server", "server.ram_used")
+        self._at, self._redraw = 0.0, True
+        self._drawn: Readings | None = None
         self._all = (self.load, self.vram, self.queue, self.ram)
         flow = Flow(style, 152, most=4)
         flow.set_items(list(self._all))
@@ -54,6 +59,9 @@ class NowCards(QWidget):
 
     def show_readings(self, snapshot: Snapshot, readings: Readings, now: float) -> None:
         """Figures of the last reading and the curves up to now."""
+        self._redraw = readings is not self._drawn or abs(now - self._at) >= REDRAW
+        if self._redraw:
+            self._at, self._drawn = now, readings
         stale = snapshot.connection.reach not in {Reach.CONNECTED, Reach.CONNECTING}
         age = f"as of {ago(snapshot.connection.since, now)}" if stale else ""
         self._show_load(snapshot, readings, now, age)
@@ -124,6 +132,8 @@ class NowCards(QWidget):
         self.ram.show_reading(*split(of_size(used, total)), note, stale=bool(age))
 
     def _curve(self, card: ReadingCard, series: Series, now: float, top: float) -> None:
+        if not self._redraw:
+            return
         card.show_curve(series.times, series.values, now, 0.0 if top != top else top)
 
 

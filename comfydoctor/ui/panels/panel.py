@@ -13,6 +13,8 @@ from comfydoctor.ui.bridge import Bridge
 from comfydoctor.ui.feed import Batch
 from comfydoctor.ui.readings import Readings
 from comfydoctor.ui.theme import Style
+from comfydoctor.ui.widgets.empty import Empty
+from comfydoctor.ui.widgets.expander import Expander
 from comfydoctor.ui.widgets.icon import Icons
 
 
@@ -110,3 +112,7 @@ class Panel(QWidget):
 
     def refresh_icons(self) -> None:
         """The icon font has come."""
+        for empty in self.findChildren(Empty):
+            empty.refresh_icon()
+        for expander in self.findChildren(Expander):
+            expander.refresh_icon()

@@ -39,7 +39,11 @@ class Expander(QWidget):
         """Show or hide the part."""
         self._opened = opened
         self._part.setVisible(opened)
-        icon = "chevron-down" if opened else "chevron-right"
-        self.head.setIcon(self._icons.icon(icon, "muted"))
+        self.refresh_icon()
         state = "opened" if opened else "closed"
         self.head.setAccessibleName(f"{self._text}, {state}")
+
+    def refresh_icon(self) -> None:
+        """Draw the chevron again, when the font came later."""
+        icon = "chevron-down" if self._opened else "chevron-right"
+        self.head.setIcon(self._icons.icon(icon, "muted"))

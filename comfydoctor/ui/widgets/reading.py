@@ -22,6 +22,7 @@ class ReadingCard(Card):
     ) -> None:
         super().__init__(style, pad=12, press=f"{title}: open the chart")
         self._style, self._icons, self._icon, self._title = style, icons, icon, title
+        self._dim = False
         self._picture = Label()
         self._figure = label(style, DASH, size=FIGURE, bold=True)
         self._unit = label(style, "", muted=True)
@@ -47,7 +48,9 @@ class ReadingCard(Card):
         self._unit.setText(unit)
         self._note.set_text(note)
         dim = stale or figure == DASH
-        recolour(self._figure, self._style, "muted" if dim else "text")
+        if dim != self._dim:
+            self._dim = dim
+            recolour(self._figure, self._style, "muted" if dim else "text")
         said = "no reading" if figure == DASH else f"{figure} {unit}"
         self.setAccessibleName(f"{self._title}: {said}. {note}. Open the chart")
 

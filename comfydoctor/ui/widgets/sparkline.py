@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from comfydoctor.ui.theme import Style
@@ -72,13 +72,16 @@ class Sparkline(QWidget):
             dot = self._style.px(2)
             painter.drawEllipse(run[0], dot, dot)
             return
-        ground = QPainterPath(QPointF(run[0].x(), self.height() - 1))
-        for point in run:
-            ground.lineTo(point)
-        ground.lineTo(run[-1].x(), self.height() - 1)
+        base = self.height() - 1.0
+        ends = QPointF(run[-1].x(), base), QPointF(run[0].x(), base)
+        ground = QPolygonF([*run, *ends])
         soft = QColor(self._colour)
         soft.setAlpha(36)
-        painter.fillPath(ground, soft)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(soft)
+        painter.drawPolygon(ground)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(self._colour, 1.5 * self._style.scale))
         painter.drawPolyline(run)

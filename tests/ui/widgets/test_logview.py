@@ -1,0 +1,59 @@
+"""The console: bounded, quick with monstrous lines, easy to copy."""
+
+import time
+
+import pytest
+
+from comfydoctor.model.logline import LogLine
+from comfydoctor.ui.theme import Style
+from comfydoctor.ui.widgets.logview import KEPT_LINES, LONGEST, LogView
+
+
+@pytest.fixture
+def view(qtbot):
+    made = LogView(Style())
+    qtbot.addWidget(made)
+    made.resize(600, 400)
+    made.show()
+    return made
+
+
+def test_a_line_of_a_million_signs_is_shown_quickly(view, qtbot):
+    view.take([LogLine("short")])
+    qtbot.wait(1)
+    begun = time.process_time()
+    view.take([LogLine("x" * 1_000_000)])
+    view.grab()
+    assert time.process_time() - begun < 1.0  # a text field needs 108 s
+    model = view.model_of_lines
+    assert len(model.index(1, 0).data()) == LONGEST
+
+
+def test_only_the_last_lines_are_kept(view):
+    view.take(LogLine(str(i)) for i in range(2 * KEPT_LINES))
+    assert view.model_of_lines.rowCount() == KEPT_LINES
+    assert view.model_of_lines.line(0).text == str(KEPT_LINES)
+
+
+def test_a_progress_bar_is_one_line(view):
+    view.take(LogLine(f"{i}%", transient=True) for i in range(100))
+    view.take([LogLine("done")])
+    texts = [view.model_of_lines.line(i).text for i in range(2)]
+    assert texts == ["99%", "done"]
+
+
+def test_it_follows_the_end_but_stays_where_the_person_reads(view, qtbot):
+    view.take(LogLine(str(i)) for i in range(500))
+    bar = view.verticalScrollBar()
+    assert bar.value() == bar.maximum()
+    bar.setValue(100)
+    view.take([LogLine("new")])
+    assert bar.value() == 100
+
+
+def test_chosen_lines_are_copied_in_their_order(view):
+    view.take([LogLine("one"), LogLine("two"), LogLine("three")])
+    model, choice = view.model_of_lines, view.selectionModel()
+    for place in (2, 0):
+        choice.select(model.index(place, 0), choice.SelectionFlag.Select)
+    assert view.selected_text() == "one\nthree"
