@@ -22,6 +22,7 @@ async def run_probes(
     A probe that breaks is CRASHED, one whose question the server does not answer
     is UNKNOWN; the others go on.
     """
+    await look.prepare()
     wanted = [probe for probe in probes if probe.applies(look)]
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_told(probe, look, on_result)) for probe in wanted]

@@ -1,5 +1,6 @@
 """What a probe is, and what it may look at."""
 
+import asyncio
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -45,6 +46,10 @@ class Look:
     sleep: Callable[[float], Awaitable[None]]
     _answers: Answers | None = field(default=None, init=False, repr=False)
     _reading: Reading | None = field(default=None, init=False, repr=False)
+    _log_findings: tuple[Finding, ...] | None = field(
+        default=None, init=False, repr=False
+    )
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
 
     @property
     def answers(self) -> Answers:
@@ -58,17 +63,33 @@ class Look:
         """What the server says of itself, as the signatures want it."""
         return facts_of(self.info) if self.info else Facts()
 
-    @property
-    def reading(self) -> Reading:
+    async def prepare(self) -> None:
+        """Load the causes, aside: it takes longer than the loop may stand still."""
+        await asyncio.to_thread(lambda: self.matcher.catalogue.causes)
+
+    async def reading(self) -> Reading:
         """The console, read."""
-        if self._reading is None:
-            lines = tuple(
-                Line(number, line.text, line.level, line.time)
-                for number, line in enumerate(self.log_lines, 1)
-                if not line.transient
-            )
-            self._reading = read_lines(lines, self.facts)
-        return self._reading
+        async with self._turn:
+            if self._reading is None:
+                self._reading = await asyncio.to_thread(self._read)
+            return self._reading
+
+    async def log_findings(self) -> tuple[Finding, ...]:
+        """All known causes in the console."""
+        reading = await self.reading()
+        async with self._turn:
+            if self._log_findings is None:
+                find = self.matcher.findings
+                self._log_findings = await asyncio.to_thread(find, reading)
+            return self._log_findings
+
+    def _read(self) -> Reading:
+        lines = tuple(
+            Line(number, line.text, line.level, line.time)
+            for number, line in enumerate(self.log_lines, 1)
+            if not line.transient
+        )
+        return read_lines(lines, self.facts)
 
     @property
     def is_here(self) -> bool:

@@ -65,7 +65,7 @@ def _created(extra_data_json: str) -> float:
 
 def last_sign(entries: Iterable[LogEntry]) -> str:
     """Server's local time of the last write that a worker alone can have caused."""
-    signs = [entry.t for entry in entries if not _NO_SIGN.search(_plain(entry.m))]
+    signs = [entry.t for entry in entries if not _NO_SIGN.match(_plain(entry.m))]
     return max(signs, default="")
 
 

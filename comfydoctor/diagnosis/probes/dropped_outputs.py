@@ -1,14 +1,13 @@
 """Were workflows refused, or a part of them left out?"""  # noqa: D400 - a question
 
-from collections.abc import Iterator
+import asyncio
 
 from comfydoctor.diagnosis.events import ErrorBlock, Reading
+from comfydoctor.diagnosis.importing import REFUSED
 from comfydoctor.diagnosis.probe import Look, Probe
 from comfydoctor.diagnosis.reading import read_lines
 from comfydoctor.model.finding import Confidence, Evidence, Finding
 from comfydoctor.model.probe import ProbeResult
-
-_REFUSED = "invalid prompt: "
 
 
 class DroppedOutputs(Probe):
@@ -19,18 +18,18 @@ class DroppedOutputs(Probe):
     async def run(self, look: Look) -> ProbeResult:
         if not look.log_lines:
             return self.unknown("The server's console cannot be read from here.")
-        reading = look.reading
+        reading = await look.reading()
         refused, dropped = sorted_out(reading)
-        findings = {f.key: f for f in _causes(look, (*refused, *dropped))}
+        jobs = sum(line.text.startswith(REFUSED) for line in reading.lines)
+        found = await asyncio.to_thread(_causes, look, reading, [*refused, *dropped])
+        findings = {finding.key: finding for finding in found}
         if dropped:
-            found = _left_out(look, dropped)
-            findings[found.key] = found
-        if not findings and not refused:
+            left_out = _left_out(look, reading, dropped)
+            findings[left_out.key] = left_out
+        if not findings and not jobs:
             return self.result("Nothing of that kind is in the console.")
-        return self.result(
-            f"{len(refused)} outputs refused and {len(dropped)} silently left out.",
-            tuple(findings.values()),
-        )
+        words = f"{jobs} jobs refused, {len(dropped)} outputs silently left out."
+        return self.result(words, tuple(findings.values()))
 
 
 def sorted_out(reading: Reading) -> tuple[list[ErrorBlock], list[ErrorBlock]]:
@@ -50,23 +49,29 @@ def _is_refused(reading: Reading, block: ErrorBlock) -> bool:
     for line in reading.lines:
         if line.number < block.start:
             continue
-        if line.text.startswith(_REFUSED):
+        if line.text.startswith(REFUSED):
             return True
         if line.text.startswith("got prompt") and line.number > block.end:
             return False
     return False
 
 
-def _causes(look: Look, blocks: tuple[ErrorBlock, ...]) -> Iterator[Finding]:
-    for block in blocks:
-        lines = tuple(
-            x for x in look.reading.lines if block.start <= x.number <= block.end
-        )
-        yield from look.matcher.findings(read_lines(lines, look.facts))
+def _causes(look: Look, reading: Reading, blocks: list[ErrorBlock]) -> list[Finding]:
+    """Causes in the lines of refused outputs and jobs alone, each by itself."""
+    groups = [
+        [x for x in reading.lines if block.start <= x.number <= block.end]
+        for block in blocks
+    ]
+    groups += [[x] for x in reading.lines if x.text.startswith(REFUSED)]
+    return [
+        finding
+        for lines in groups
+        for finding in look.matcher.findings(read_lines(lines, look.facts))
+    ]
 
 
-def _left_out(look: Look, blocks: list[ErrorBlock]) -> Finding:
-    at = {line.number: line.text for line in look.reading.lines}
+def _left_out(look: Look, reading: Reading, blocks: list[ErrorBlock]) -> Finding:
+    at = {line.number: line.text for line in reading.lines}
     evidence = [Evidence("log", at.get(b.start, ""), b.start) for b in blocks[:5]]
     return look.finding(
         "outputs-left-out",

@@ -1,35 +1,37 @@
 """Does the server's console show known problems?"""  # noqa: D400 - a question
 
-from comfydoctor.diagnosis.events import Reading
+from comfydoctor.diagnosis.importing import REFUSED, is_inside, lines_about
 from comfydoctor.diagnosis.probe import Look, Probe
 from comfydoctor.errors import ServerError
 from comfydoctor.model.finding import Finding
 from comfydoctor.model.probe import ProbeResult
 
-ELSEWHERE = frozenset({"import", "validation"})
-"""Kinds of errors that other checks answer for."""
-
 
 class Log(Probe):
-    """All known causes over the console, but for what other checks look at."""
+    """All known causes over the console, but for what other checks answer for.
+
+    Those are packs that did not load, refused workflows, and failed jobs as long as
+    there is a history, which knows whether the same workflow went well later.
+    """
 
     id = "log"
 
     async def run(self, look: Look) -> ProbeResult:
         if not look.log_lines:
             return self.unknown("The server's console cannot be read from here.")
-        kinds = ELSEWHERE
-        if await _has_history(look):
-            # A failed job is judged by the history, which knows if it went well later.
-            kinds = kinds | {"execution"}
-        reading = look.reading
+        reading = await look.reading()
+        kinds = {"validation"} | ({"execution"} if await _has_history(look) else set())
+        elsewhere = [block for block in reading.blocks if block.kind in kinds]
+        starting = {line.number for line in lines_about(reading)}
+        refused = {x.number for x in reading.lines if x.text.startswith(REFUSED)}
         found = tuple(
             finding
-            for finding in look.matcher.findings(reading)
-            if not _lies_in(finding, reading, kinds)
+            for finding in await look.log_findings()
+            if not _lines(finding) & (starting | refused)
+            and not any(is_inside(line, elsewhere) for line in _lines(finding))
         )
         count = len(reading.lines)
-        words = "nothing known to be wrong" if not found else f"{len(found)} problems"
+        words = f"{len(found)} known problems" if found else "nothing known to be wrong"
         return self.result(f"{count} lines, {words}.", found)
 
 
@@ -40,12 +42,5 @@ async def _has_history(look: Look) -> bool:
         return False
 
 
-def _lies_in(finding: Finding, reading: Reading, kinds: frozenset[str]) -> bool:
-    """Whether the finding's first line belongs to an error of these kinds."""
-    line = next((e.line for e in finding.evidence if e.line), 0)
-    if "FAILED)" in finding.evidence[0].text if finding.evidence else False:
-        return "import" in kinds
-    return any(
-        block.kind in kinds and block.start <= line <= block.end
-        for block in reading.blocks
-    )
+def _lines(finding: Finding) -> set[int]:
+    return {e.line for e in finding.evidence if e.line is not None}

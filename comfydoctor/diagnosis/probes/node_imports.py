@@ -1,12 +1,18 @@
 """Did all node packs load when the server started?"""  # noqa: D400 - a question
 
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+
 from comfydoctor.diagnosis.events import ImportFailure, Reading
+from comfydoctor.diagnosis.importing import lines_about
 from comfydoctor.diagnosis.probe import Look, Probe
+from comfydoctor.diagnosis.reading import read_lines
 from comfydoctor.model.finding import Confidence, Evidence, Finding
 from comfydoctor.model.probe import ProbeResult
 
 _TABLE = "Import times for custom nodes"
-UNEXPLAINED = "node-pack-failed-to-load"
+PLAIN = "node-pack-failed-to-load"
 
 
 class NodeImports(Probe):
@@ -15,12 +21,12 @@ class NodeImports(Probe):
     id = "node-imports"
 
     async def run(self, look: Look) -> ProbeResult:
-        reading = look.reading
+        reading = await look.reading()
         failures = reading.failures
         if failures:
             names = ", ".join(failure.pack for failure in failures[:10])
-            detail = f"{len(failures)} did not load: {names}."
-            return self.result(detail, _findings(look, reading))
+            findings = await asyncio.to_thread(_findings, look, reading)
+            return self.result(f"{len(failures)} did not load: {names}.", findings)
         if any(_TABLE in line.text for line in reading.lines):
             return self.result("All of them loaded.")
         return self.unknown(
@@ -29,43 +35,34 @@ class NodeImports(Probe):
 
 
 def _findings(look: Look, reading: Reading) -> tuple[Finding, ...]:
-    """Known causes of import errors, and the plain fact for packs without one."""
-    lines = _lines_of(reading)
-    found = [
-        finding
-        for finding in look.matcher.findings(reading)
-        if any(e.line in lines for e in finding.evidence)
-    ]
+    """Each pack by itself: what ails one says nothing of another."""
+    found: dict[str, Finding] = {}
     for failure in reading.failures:
-        if not any(_is_about(finding, failure, reading) for finding in found):
-            found.append(_plain(look, failure))
-    return tuple(found)
+        for finding in _of_pack(look, reading, failure):
+            known = found.get(finding.key)
+            found[finding.key] = _joined(known, finding) if known else finding
+    return tuple(found.values())
 
 
-def _lines_of(reading: Reading, pack: str = "") -> frozenset[int]:
-    """Lines about packs, or one pack, that did not load."""
-    blocks = {
-        number
-        for block in reading.blocks
-        if block.kind == "import" and pack in {"", block.pack}
-        for number in range(block.start, block.end + 1)
-    }
-    table = {f.line for f in reading.failures if pack in {"", f.pack}}
-    return frozenset(blocks | table)
+def _of_pack(look: Look, reading: Reading, failure: ImportFailure) -> Iterable[Finding]:
+    """Known causes, else the plain fact that it did not load."""
+    lines = lines_about(reading, failure.pack)
+    found = look.matcher.findings(read_lines(lines, reading.facts))
+    told = [finding for finding in found if finding.cause != PLAIN]
+    return told or [_plain(look, failure)]
 
 
-def _is_about(finding: Finding, failure: ImportFailure, reading: Reading) -> bool:
-    lines = _lines_of(reading, failure.pack)
-    return finding.subject == failure.pack or any(
-        evidence.line in lines or failure.pack in evidence.text
-        for evidence in finding.evidence
-    )
+def _joined(known: Finding, finding: Finding) -> Finding:
+    """The same cause in several packs."""
+    confidence = max(known.confidence, finding.confidence)
+    evidence = (*known.evidence[:4], *finding.evidence[:2])
+    return replace(known, evidence=evidence, confidence=confidence)
 
 
 def _plain(look: Look, failure: ImportFailure) -> Finding:
-    words = f"{failure.pack}: {failure.reason or 'IMPORT FAILED'}"
+    words = f"{failure.pack}: {failure.reason or 'it did not load'}"
     return look.finding(
-        UNEXPLAINED,
+        PLAIN,
         [Evidence("log", words, failure.line)],
         confidence=Confidence.CERTAIN,
         subject=failure.pack,

@@ -4,6 +4,7 @@ import math
 import re
 
 from comfydoctor.comfy.worker import Worker, WorkerState, WorkerWatch
+from comfydoctor.diagnosis.events import Reading
 from comfydoctor.diagnosis.from_worker import finding_of_worker
 from comfydoctor.diagnosis.machine import Machine
 from comfydoctor.diagnosis.probe import Look, Probe
@@ -36,7 +37,7 @@ class QueueMoves(Probe):
     timeout = 40.0
 
     async def run(self, look: Look) -> ProbeResult:
-        if worker := said_dead(look):
+        if worker := said_dead(await look.reading()):
             return self._told(look, worker, "The console says that the worker died.")
         first = await look.answers.queue()
         if not first.remaining:
@@ -64,28 +65,30 @@ class QueueMoves(Probe):
     def _by_stillness(
         self, look: Look, worker: Worker, still: Stillness
     ) -> ProbeResult:
-        detail = f"A job is running{_for(still.runs)}"
+        detail = f"A job has been running{_for(still.runs)}"
         if worker.state is not WorkerState.WORKING:
             words = f"{detail}, silent for {still.silent:.0f} s."
             return self._told(look, worker, words)
         if math.isnan(still.silent) and not still.runs < 60.0:
             return self.unknown(f"{detail}; when it last said anything is not known.")
-        return self.result(f"{detail}; it does not look stuck.")
+        if math.isnan(still.silent):
+            return self.result(f"{detail}.")
+        return self.result(f"{detail}; it was heard {max(0, still.silent):.0f} s ago.")
 
     def _told(self, look: Look, worker: Worker, detail: str) -> ProbeResult:
         finding = finding_of_worker(worker, look.matcher.catalogue)
         return self.result(detail, [finding] if finding else [])
 
 
-def said_dead(look: Look) -> Worker | None:
+def said_dead(reading: Reading) -> Worker | None:
     """The worker's own last words, unless it ended a job afterwards."""
     died = None
-    for line in look.reading.lines:
+    for line in reading.lines:
         if _DIED.search(line.text):
             died = line
         elif _ENDED in line.text:
             died = None
-    start = look.reading.runs[-1].start if look.reading.runs else 0
+    start = reading.runs[-1].start if reading.runs else 0
     if died is None or died.number < start:
         return None
     evidence = (Evidence("log", died.text, died.number),)
@@ -99,7 +102,7 @@ def _same_job(first: Queue, second: Queue) -> bool:
 
 
 def _for(seconds: float) -> str:
-    return "" if math.isnan(seconds) else f" for {seconds:.0f} s"
+    return "" if math.isnan(seconds) else f" for {max(0, seconds):.0f} s"
 
 
 async def _stillness(look: Look, item: QueueItem, machine: Machine) -> Stillness:

@@ -1,5 +1,6 @@
 """Did the last jobs end well?"""  # noqa: D400 - a question
 
+import asyncio
 from collections.abc import Iterable
 
 from comfydoctor.diagnosis.from_job import findings_of_job
@@ -19,12 +20,17 @@ class RecentFailures(Probe):
         if not jobs:
             return self.unknown("The history is empty: no job ended since the start.")
         still, mended = sorted_out(jobs)
-        findings: dict[str, Finding] = {}
-        for job in still:
-            for finding in findings_of_job(job, look.matcher, look.facts):
-                findings.setdefault(finding.key, finding)
-        detail = _words(jobs, bool(mended) and not still)
-        return self.result(detail, tuple(findings.values()))
+        findings = await asyncio.to_thread(_findings, look, still)
+        return self.result(_words(jobs, bool(mended) and not still), findings)
+
+
+def _findings(look: Look, failed: Iterable[Job]) -> tuple[Finding, ...]:
+    """One for each problem, from the newest job that has it."""
+    findings: dict[str, Finding] = {}
+    for job in failed:
+        for finding in findings_of_job(job, look.matcher, look.facts):
+            findings.setdefault(finding.key, finding)
+    return tuple(findings.values())
 
 
 def sorted_out(jobs: Iterable[Job]) -> tuple[list[Job], list[Job]]:

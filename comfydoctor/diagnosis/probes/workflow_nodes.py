@@ -45,17 +45,17 @@ async def _fault(look: Look, graph: Graph, name: str) -> Fault:
         words += " It belongs to ComfyUI itself, so this ComfyUI is too old or too new."
     elif pack:
         words += f" It belongs to the node pack {pack}."
-        if failed := _failed(look, pack):
+        if failed := await _failed(look, pack):
             words += f" {failed} is installed, but did not load."
     if new := await _successors(look, name):
         words += f" Its successor is {new}."
     return Fault("missing-node-pack", words, name, {"class": name, "pack": pack})
 
 
-def _failed(look: Look, pack: str) -> str:
+async def _failed(look: Look, pack: str) -> str:
     """The folder of a pack that is installed and did not load, or empty."""
     wanted = _plain(pack.rpartition("/")[2])
-    packs = (failure.pack for failure in look.reading.failures)
+    packs = [failure.pack for failure in (await look.reading()).failures]
     return next((folder for folder in packs if _plain(folder) == wanted), "")
 
 
