@@ -91,8 +91,10 @@ async def drip(request: web.Request) -> web.StreamResponse:
 async def bomb(request: web.Request) -> web.StreamResponse:
     """H3: a megabyte that becomes a gigabyte."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    parts = [packer.compress(b"0" * MIB) for _ in range(1024)]
-    body = b"".join(parts) + packer.flush()
+    first, again = (
+        packer.compress(b"0" * MIB) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2)
+    )
+    body = first + again * 1023  # after a full flush each part stands for itself
     packed = {"Content-Encoding": "gzip"}
     return web.Response(body=body, content_type="application/json", headers=packed)
 

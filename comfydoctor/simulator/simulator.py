@@ -99,7 +99,11 @@ class Simulator:
     def _bind(self) -> socket.socket:
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, self._port))
+        try:
+            listener.bind((HOST, self._port))
+        except OSError:
+            listener.close()
+            raise
         return listener
 
     async def _keep(self, listener: socket.socket) -> None:
@@ -131,7 +135,7 @@ class Simulator:
     async def _live(self, life: Life, goings: Goings, listener: socket.socket) -> float:
         """Serve until the process goes down; answers for how long."""
         self.life = life
-        runner = web.AppRunner(make_app(life), access_log=None, shutdown_timeout=0.2)
+        runner = web.AppRunner(make_app(life), access_log=None, shutdown_timeout=0.02)
         await runner.setup()
         try:
             await web.SockSite(runner, listener).start()

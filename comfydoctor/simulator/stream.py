@@ -27,6 +27,11 @@ class Users:
         self._workflows = {name: load_workflow(name) for name in _names(scenario)}
         self._clients: list[str] = []
 
+    @property
+    def names(self) -> list[str]:
+        """The workflows that occur in the scenario."""
+        return sorted(self._workflows)
+
     def client(self, index: int) -> str:
         """The client id of one of the browsers."""
         while len(self._clients) <= index:

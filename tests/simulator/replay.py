@@ -131,11 +131,12 @@ class Replay:
         life = self._simulator.life
         assert life is not None
         end = asyncio.get_running_loop().time() + gap
-        while (left := end - asyncio.get_running_loop().time()) > 0:
-            await asyncio.sleep(min(0.01, left))
-            if not life.queue.remaining or not life.worker.alive:
-                await asyncio.sleep(0.01)
+        while life.queue.remaining and life.worker.alive:
+            left = end - asyncio.get_running_loop().time()
+            if left <= 0:
                 return
+            await asyncio.sleep(min(0.01, left))
+        await asyncio.sleep(0)
 
     async def _send(self, record: Record) -> bool:
         url = URL(self._simulator.url + self._ours(record["path"]), encoded=True)
