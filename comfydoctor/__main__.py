@@ -39,10 +39,12 @@ def open_window(
     demo: str = "",
     speed: float = 1.0,
     on_useful: Callable[[], None] | None = None,
+    on_painted: Callable[[], None] | None = None,
 ) -> int:
     """Open the window on a server, on a demo, or where it was left.
 
-    ``on_useful`` is called once, when live data of a server has been painted.
+    ``on_painted`` is called once, after the first paint; ``on_useful`` once, when
+    live data of a server has been painted.
     """
     from comfydoctor.doctor.early import early_settings, office
     from comfydoctor.model.server import ServerProfile
@@ -59,6 +61,7 @@ def open_window(
             demo=demo,
             speed=speed,
             on_useful=on_useful,
+            on_painted=on_painted,
         )
     )
 

@@ -1,11 +1,16 @@
 """Everything the Doctor knows of one server at one moment, immutable."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
 
-from comfydoctor.model.finding import Finding, Severity
-from comfydoctor.model.fix import JournalEntry
-from comfydoctor.model.job import Job, Progress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
 from comfydoctor.model.server import Connection, Manager, ServerInfo, ServerProfile
+
+if TYPE_CHECKING:  # the first snapshot of a start holds none of these
+    from comfydoctor.model.finding import Finding, Severity
+    from comfydoctor.model.fix import JournalEntry
+    from comfydoctor.model.job import Job, Progress
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """The few settings the window needs before its first paint; nothing heavy loaded."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +28,10 @@ def read_early(path: Path) -> Early:
     try:
         if path.stat().st_size > MAX_BYTES:
             return Early()
-        values = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        content = path.read_bytes()
+        import tomllib  # only where there is something to read
+
+        values = tomllib.loads(content.decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return Early()
     window = values.get("window")

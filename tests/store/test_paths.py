@@ -1,4 +1,9 @@
+import os
+import sys
 from pathlib import Path
+
+import pytest
+from platformdirs import PlatformDirs
 
 from comfydoctor.store.paths import Paths
 
@@ -30,6 +35,21 @@ def test_else_the_operating_system_says_where(tmp_path):
     for folder in (paths.config, paths.data, paths.state, paths.cache):
         assert folder.is_absolute()
         assert "comfydoctor" in str(folder).lower()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where we do it ourselves")
+@pytest.mark.parametrize("chosen", ["", "/elsewhere"])
+def test_on_linux_it_is_where_platformdirs_says(chosen, tmp_path, monkeypatch):
+    names = {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"}
+    for name in names:
+        monkeypatch.setenv(name, chosen and f"{chosen}/{name}")
+    monkeypatch.delenv("COMFYDOCTOR_HOME", raising=False)
+    paths = Paths.find(os.environ, tmp_path)
+    said = PlatformDirs("comfydoctor", appauthor=False)
+    assert paths.config == said.user_config_path
+    assert paths.data == said.user_data_path
+    assert paths.state == said.user_state_path
+    assert paths.cache == said.user_cache_path
 
 
 def test_nothing_is_created(tmp_path):
