@@ -12,7 +12,7 @@ FactName = Literal[
     "os", "device", "gpu", "torch", "python", "version", "argv", "vram_state", "install"
 ]
 _FIGURE = re.compile(
-    r"^(asked|total|free|allocated|reserved|others|fill|rest|ram|vram|step|job)"
+    r"^(asked|total|free|allocated|reserved|others|fill|rest|ram|vram|step|job|slowdown)"
     r" *(<=|>=|<|>) *"
     r"(?:\d+(\.\d+)?|(\d+(\.\d+)? *\* *)?(asked|total|free|allocated|reserved))$"
 )
@@ -56,7 +56,8 @@ class Rule(Strict):
     """Each is searched in that fact of the run; an unknown fact does not match."""
     figures: tuple[str, ...] = ()
     """Comparisons: ``free > 4*asked``, ``step > 100``. Memory in GiB; ``step`` and
-    ``job`` are the slowest sampling step and the longest job in seconds."""
+    ``job`` are the slowest sampling step and the longest job in seconds, ``slowdown``
+    is how many times longer later steps take than those of the first job."""
     last: int = Field(0, ge=0, le=50)
     """The line is among the last so many of the whole text."""
     count: int = Field(1, ge=1, le=10_000)
@@ -131,6 +132,8 @@ class Cause(Strict):
     """Probes that tell it from its look-alikes."""
     supersedes: tuple[Id, ...] = ()
     """Causes that are its consequences or weaker readings of the same lines."""
+    gives_way: bool = False
+    """It says little: any other finding about the same pack replaces it."""
     links: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     """None for causes that only a probe or a failed job can tell."""

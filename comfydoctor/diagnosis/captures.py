@@ -53,4 +53,5 @@ def _base(name: str) -> str:
 
 
 def _stem(name: str) -> str:
-    return re.sub(r"\.\w+$|[\W_]+", "", re.sub(r"\.\w+$", "", _base(name)))
+    """The bare name, without folder, ending, case and punctuation."""
+    return re.sub(r"[\W_]+", "", _base(name).rpartition(".")[0])

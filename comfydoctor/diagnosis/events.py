@@ -83,10 +83,12 @@ class JobEnd:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A progress bar that counts in seconds per step."""
+    """The speed that a progress bar shows, in seconds for one step."""
 
     line: int
     seconds: float
+    total: int = 0
+    """Steps of a bar that has come to its end; 0 while it has not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("vram_state", r"Set vram state to: (\w+)"),
         ("argv", r"\*\*Arguments:\*\* (.+)$"),
         ("argv", r"python\S*(?: -\w)* \S*main\.py ?(.*)$"),
+        ("argv", r"\bmain\.py (--.*)$"),
         ("os", r"\bOS:\**\s*(nt|win32|windows|posix|linux|darwin)\b"),
         ("os", r"\*\* Platform: (Windows|Linux|Darwin)"),
     )

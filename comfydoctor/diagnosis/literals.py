@@ -13,7 +13,7 @@ def scanner(literals: Sequence[bytes]) -> Scan:
     try:
         automata = importlib.import_module("ahocorasick_rs")
     except ImportError:
-        return _plain(literals)
+        return plain(literals)
     return _automaton(automata, literals)
 
 
@@ -31,7 +31,9 @@ def _automaton(automata: Any, literals: Sequence[bytes]) -> Scan:
     return scan
 
 
-def _plain(literals: Sequence[bytes]) -> Scan:
+def plain(literals: Sequence[bytes]) -> Scan:
+    """The scanner of the standard library, some twenty times slower."""
+
     def scan(data: bytes) -> Iterator[tuple[int, int]]:
         for index, literal in enumerate(literals):
             at = data.find(literal)

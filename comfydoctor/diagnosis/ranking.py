@@ -10,6 +10,7 @@ from comfydoctor.diagnosis.events import Facts, Line
 from comfydoctor.diagnosis.rules import Match
 from comfydoctor.model.finding import Confidence, Evidence, Finding, Severity
 
+_RAN = frozenset({"execution", "report"})
 _MOST_EVIDENCE = 6
 _MOST_SUBJECTS = 30
 _EVIDENCE_LENGTH = 600
@@ -31,19 +32,38 @@ def join(
     groups: dict[tuple[str, str], list[Match]] = defaultdict(list)
     for match in matches:
         groups[match.cause.id, _subject(match)].append(match)
-    present = {cause for cause, _ in groups}
-    hidden = {
-        other
+    kept = [
+        group
         for group in groups.values()
-        for other in group[0].cause.supersedes
-        if other in present
-    }
-    kept = [group for (cause, _), group in groups.items() if cause not in hidden]
-    kept.sort(key=lambda group: _order(group, catalogue))
+        if not any(_hides(other, group) for other in groups.values())
+    ]
+    failed = any(m.block in _RAN for group in kept for m in group)
+    kept.sort(key=lambda group: (_aside(group, failed), *_order(group, catalogue)))
     return tuple(
         _finding(group, lines, facts, catalogue, source)
         for group in kept[:_MOST_SUBJECTS]
     )
+
+
+def _hides(other: Sequence[Match], group: Sequence[Match]) -> bool:
+    """Whether ``group`` is a consequence or a weaker reading of ``other``."""
+    first, second = other[0].cause, group[0].cause
+    if first.id == second.id:
+        return False
+    about, subject = _subject(other[0]), _subject(group[0])
+    if second.gives_way:
+        told = any(match.values.get("pack") == subject for match in other)
+        return told and not first.gives_way
+    apart = bool(about and subject) and about != subject
+    return second.id in first.supersedes and not apart
+
+
+def _aside(group: Sequence[Match], failed: bool) -> bool:
+    """Whether it is about a pack that did not load, while a job failed otherwise.
+
+    Many installations have a broken pack that nobody uses.
+    """
+    return failed and all(match.block == "import" for match in group)
 
 
 def _subject(match: Match) -> str:

@@ -1,15 +1,14 @@
 """Does one rule of a cause hold in a reading, and on which lines."""
 
-import operator
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from comfydoctor.content.schema import Cause, Rule
 from comfydoctor.diagnosis.captures import captured_fits
-from comfydoctor.diagnosis.events import ErrorBlock, Facts, Figures, Line, Reading
+from comfydoctor.diagnosis.conditions import fact_fits, figures_fit, has
+from comfydoctor.diagnosis.events import ErrorBlock, Line, Reading
 from comfydoctor.diagnosis.patterns import Hits
 
 _NEAR_FIGURES = 12
@@ -18,23 +17,6 @@ _BLOCKS_BACK = 6
 _MOST_PLACES = 40
 """Places of one rule that are judged at the beginning and at the end of a text."""
 _BEFORE = 8
-_FIGURE_NAMES = (
-    "asked",
-    "total",
-    "free",
-    "allocated",
-    "reserved",
-    "others",
-    "fill",
-    "rest",
-)
-_COMPARE: dict[str, Callable[[float, float], bool]] = {
-    "<=": operator.le,
-    ">=": operator.ge,
-    "<": operator.lt,
-    ">": operator.gt,
-}
-_FIGURE = re.compile(r"(\w+) *(<=|>=|<|>) *(?:([\d.]+) *\*? *)?([a-z]+)?$")
 
 
 @dataclass(frozen=True)
@@ -48,6 +30,8 @@ class Match:
     support: tuple[int, ...]
     """Indexes of the other lines that the rule rests on."""
     values: Mapping[str, str]
+    block: str = ""
+    """Kind of the error that the line belongs to, empty outside of errors."""
 
 
 class Scene:
@@ -73,8 +57,10 @@ class Scene:
         for index in ends_of(places):
             support = self._holds(rule, index, found[index])
             if support is not None:
-                values = self._values(index, found[index])
-                yield Match(cause, rule, index, support, values)
+                block = self.block_at(self.lines[index].number)
+                values = _values(found[index], block)
+                kind = block.kind if block else ""
+                yield Match(cause, rule, index, support, values, kind)
 
     def _by_figures(self, cause: Cause, rule: Rule) -> Iterator[Match]:
         """A rule without a line rests on the slowest step of the text."""
@@ -126,22 +112,22 @@ class Scene:
         return tuple(place for place in places if place is not None)
 
     def _seen(self, pattern: str, places: range) -> int | None:
-        return next((i for i in places if _has(pattern, self.lines[i].text)), None)
+        return next((i for i in places if has(pattern, self.lines[i].text)), None)
 
     def _block_fits(self, rule: Rule, line: Line) -> bool:
         if not (rule.exception or rule.node or rule.owner or rule.frame):
             return True
         block = self.block_at(line.number)
         node = block.node_type if block else ""
-        if rule.node and not _has(rule.node, node or self._lone_name()):
+        if rule.node and not has(rule.node, node or self._lone_name()):
             return False
         if block is None:
             return not (rule.exception or rule.owner or rule.frame)
         frames = [str(f) for trace in block.traces for f in trace.frames]
         return (
-            (not rule.exception or _has(rule.exception, block.exception))
-            and (not rule.owner or _has(rule.owner, block.pack or "core"))
-            and (not rule.frame or any(_has(rule.frame, frame) for frame in frames))
+            (not rule.exception or has(rule.exception, block.exception))
+            and (not rule.owner or has(rule.owner, block.pack or "core"))
+            and (not rule.frame or any(has(rule.frame, frame) for frame in frames))
         )
 
     def _facts_fit(self, rule: Rule, line: Line) -> bool:
@@ -159,19 +145,7 @@ class Scene:
         ]
         facts = self.reading.run_of(line.number).facts
         near = min(close, key=lambda f: abs(f.line - line.number), default=None)
-        told = self._told(near, facts)
-        return all(_compare(text, told) for text in rule.figures)
-
-    def _told(self, near: Figures | None, facts: Facts) -> dict[str, float]:
-        """All the figures that a rule may name, as far as they are known."""
-        told: dict[str, float | None] = {
-            name: getattr(near, name, None) for name in _FIGURE_NAMES
-        }
-        told["ram"] = facts.ram_mb / 1024 if facts.ram_mb else None
-        told["vram"] = facts.vram_mb / 1024 if facts.vram_mb else None
-        told["step"] = max((s.seconds for s in self.reading.steps), default=None)
-        told["job"] = max((j.seconds for j in self.reading.jobs), default=None)
-        return {name: value for name, value in told.items() if value is not None}
+        return figures_fit(rule.figures, near, facts, self.reading)
 
     def block_at(self, number: int) -> ErrorBlock | None:
         """The error that a line belongs to, or stands right beside."""
@@ -181,15 +155,6 @@ class Scene:
             if block.start <= number <= block.end:
                 return block
         return next((b for b in close if number <= b.end + _NEAR_BLOCK), None)
-
-    def _values(self, index: int, match: re.Match[str]) -> dict[str, str]:
-        values = {name: text for name, text in match.groupdict().items() if text}
-        block = self.block_at(self.lines[index].number)
-        if block:
-            for name in ("pack", "node", "node_type", "exception"):
-                if told := getattr(block, name):
-                    values.setdefault(name, told)
-        return values
 
     def _lone_name(self) -> str:
         """A first line that is only a node's class name, as people paste it."""
@@ -205,51 +170,17 @@ class Scene:
         return count
 
 
+def _values(match: re.Match[str], block: ErrorBlock | None) -> dict[str, str]:
+    """What the pattern captured, and what the error around it names."""
+    values = {name: text for name, text in match.groupdict().items() if text}
+    for name in ("pack", "node", "node_type", "exception") if block else ():
+        if told := getattr(block, name):
+            values.setdefault(name, told)
+    return values
+
+
 def ends_of(places: Sequence[int]) -> Sequence[int]:
     """All of them, or the first and last when there are very many."""
     if len(places) <= 2 * _MOST_PLACES:
         return places
     return [*places[:_MOST_PLACES], *places[-_MOST_PLACES:]]
-
-
-@lru_cache(maxsize=2048)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
-def _has(pattern: str, text: str) -> bool:
-    return bool(text) and _compiled(pattern).search(text) is not None
-
-
-def fact_fits(facts: Facts, name: str, wanted: str) -> bool:
-    """Whether a fact is known and as wanted: a pattern, ``!pattern`` or ``>=1.2``."""
-    value = str(getattr(facts, name))
-    if name in {"version", "torch", "python"} and wanted[:1] in "<>=":
-        return bool(value) and _version_fits(value, wanted)
-    if wanted.startswith("!"):
-        return bool(value) and not _has(wanted[1:], value)
-    return _has(wanted, value)
-
-
-def _version_fits(value: str, wanted: str) -> bool:
-    found = re.match(r"(<=|>=|<|>|=)(.+)", wanted)
-    if not found:
-        return False
-    have, want = _numbers(value), _numbers(found[2])
-    if found[1] == "=":
-        return have[: len(want)] == want
-    return _COMPARE[found[1]](have, want)  # type: ignore[arg-type]
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    head = re.match(r"\d+(?:\.\d+)*", version)
-    return tuple(int(part[:9]) for part in head[0].split(".")) if head else ()
-
-
-def _compare(text: str, told: Mapping[str, float]) -> bool:
-    """``free > 4*asked``: false when a figure is not known."""
-    found = _FIGURE.match(text)
-    if not found or found[1] not in told or (found[4] and found[4] not in told):
-        return False
-    right = float(found[3] or 1.0) * (told[found[4]] if found[4] else 1.0)
-    return _COMPARE[found[2]](told[found[1]], right)

@@ -25,7 +25,10 @@ _PHASES: tuple[tuple[str, str], ...] = (
 _PHASE = re.compile("|".join(re.escape(sign) for _, sign in _PHASES))
 _FAILED = re.compile(r"\((?:IMPORT|PRESTARTUP) FAILED\):? ?(?P<path>.*)$")
 _JOB_END = re.compile(r"Prompt executed in (?:(\d+):(\d\d):)?(\d+(?:\.\d+)?)")
-_STEP = re.compile(r"(\d+(?:\.\d+)?)s/it\]")
+_STEP = re.compile(
+    r"(?P<done>\d+)/(?P<total>\d+) \[.{3,30}?"
+    r"(?P<speed>\d+(?:\.\d+)?)(?P<unit>s/it|it/s)\]"
+)
 _SIZE = r"(?P<{}>\d+(?:\.\d+)?) ?(?P<{}_unit>bytes|[KMGT]i?B)"
 _FIGURES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
@@ -88,12 +91,19 @@ def read_jobs(lines: Iterable[Line]) -> tuple[JobEnd, ...]:
 
 
 def read_steps(lines: Iterable[Line]) -> tuple[Step, ...]:
-    """Progress bars slower than a step a second, as tqdm prints them."""
+    """Speeds of progress bars, as tqdm prints them."""
     return tuple(
-        Step(line.number, float(found[1]))
+        _step(line.number, found)
         for line in lines
-        if "s/it]" in line.text and (found := _STEP.search(line.text))
+        if "it" in line.text[-8:] and (found := _STEP.search(line.text))
     )
+
+
+def _step(number: int, found: re.Match[str]) -> Step:
+    speed = float(found["speed"])
+    seconds = speed if found["unit"] == "s/it" else 1 / max(speed, 1e-6)
+    done, total = int(found["done"][:9]), int(found["total"][:9])
+    return Step(number, seconds, total if done == total else 0)
 
 
 def read_figures(lines: Sequence[Line]) -> tuple[Figures, ...]:

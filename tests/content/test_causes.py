@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,7 @@ class TestCause:
         for pattern in patterns_of(load_cause(path)):
             search = re.compile(pattern).search
             for line in ADVERSARIAL:
-                assert min(milliseconds(search, line) for _ in range(2)) < SLOWEST_MS
+                assert is_quick(search, line), pattern
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,12 @@ def patterns_of(cause: Cause) -> list[str]:
     return [pattern for pattern in found if pattern]
 
 
-def milliseconds(search: object, line: str) -> float:
+def is_quick(search: Callable[[str], object], line: str) -> bool:
+    """Whether one of three tries is quick; a busy computer delays the others."""
+    return any(milliseconds(search, line) < SLOWEST_MS for _ in range(3))
+
+
+def milliseconds(search: Callable[[str], object], line: str) -> float:
     start = time.process_time()
-    search(line)  # type: ignore[operator]
+    search(line)
     return (time.process_time() - start) * 1000
