@@ -23,11 +23,11 @@ from comfydoctor.ui.theme import Level, Style
 from comfydoctor.ui.wards import Ward, Wards
 from comfydoctor.ui.widgets.card import column, row
 from comfydoctor.ui.widgets.icon import Icons
-from comfydoctor.ui.widgets.toast import Toast
 from comfydoctor.ui.words import one_line
 
 if TYPE_CHECKING:
     from comfydoctor.ui.guide import Guide
+    from comfydoctor.ui.widgets.toast import Toast
 
 TICK_MS = 1000
 LEAST = (640, 480)
@@ -61,9 +61,11 @@ class MainWindow(QWidget):
         self.guide: Guide | None = None
         self._icons_wanted = False
         self._charts_there = False
+        self._completed = False
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._inside: QWidget | None = None
+        self._toast: Toast | None = None
         self.resize(remembered.width, remembered.height)
         self.build()
         bridge.batch.connect(self.on_batch)
@@ -107,7 +109,6 @@ class MainWindow(QWidget):
         body.addWidget(self.strip)
         inside.setLayout(body)
         self._replace_inside(inside)
-        self.toast = Toast(style, self)
         self._connect()
         self.open_page(self.page)
         self.setFocus()
@@ -125,8 +126,10 @@ class MainWindow(QWidget):
         self._outer.addWidget(inside)
         if old is not None:
             self._outer.removeWidget(old)
-            self.toast.leave()
-            self.toast.deleteLater()
+            if self._toast is not None:
+                self._toast.leave()
+                self._toast.deleteLater()
+                self._toast = None
             old.hide()
             old.deleteLater()
 
@@ -176,6 +179,8 @@ class MainWindow(QWidget):
             self.stack.addWidget(made)
             if self.guide is not None:
                 self.guide.adopt(made)
+            if self._completed:
+                made.complete()
             if self._charts_there:
                 made.charts_loaded()
         return self.pages[page_id]
@@ -248,6 +253,15 @@ class MainWindow(QWidget):
         """The core did not start, or ended."""
         self.say(f"ComfyDoctor's core has stopped: {error}", Level.ERROR)
 
+    @property
+    def toast(self) -> "Toast":
+        """The message above the lower edge, made when it is first wanted."""
+        if self._toast is None:
+            from comfydoctor.ui.widgets.toast import Toast
+
+            self._toast = Toast(self.style_, self)
+        return self._toast
+
     def say(self, text: str, level: Level = Level.INFO) -> None:
         """A message above the lower edge."""
         self.toast.say(text, level)
@@ -260,6 +274,12 @@ class MainWindow(QWidget):
         self.build()
         self._show_current()
         self.remembered_changed.emit(self.remembered)
+
+    def complete(self) -> None:
+        """Make what the first paint did without."""
+        self._completed = True
+        for panel in self.pages.values():
+            panel.complete()
 
     def load_icons(self) -> None:
         """The icon font is read now."""
@@ -290,8 +310,12 @@ class MainWindow(QWidget):
         handled = super().event(event)
         if not self._painted and event.type() == QEvent.Type.UpdateRequest:
             self._painted = True
-            QTimer.singleShot(0, self, self.painted.emit)
+            QTimer.singleShot(0, self, self._on_first_paint)
         return handled
+
+    def _on_first_paint(self) -> None:
+        self.painted.emit()
+        self.complete()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Remember place and page."""

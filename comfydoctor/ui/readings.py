@@ -4,8 +4,10 @@ import math
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from comfydoctor.model.metric import Sample
+if TYPE_CHECKING:
+    from comfydoctor.model.metric import Sample
 
 KEPT = 4000
 """An hour at one reading a second, and some."""
@@ -45,7 +47,7 @@ class Readings:
     def __init__(self) -> None:
         self._series: dict[tuple[str, str], Series] = {}
 
-    def take(self, samples: Iterable[Sample]) -> None:
+    def take(self, samples: "Iterable[Sample]") -> None:
         """Keep new readings."""
         for sample in samples:
             self.series(sample.metric, sample.subject).add(sample.time, sample.value)

@@ -75,6 +75,7 @@ class _Studio:
 
         self.window = MainWindow(bridge, looks, time.time)
         self.window.resize(*shot.size)
+        self.window.complete()
         self.window.load_icons()
         self.window.ensure_guide()
         self.window.charts_loaded()

@@ -3,14 +3,17 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from comfydoctor.model.change import Change, LinesAdded, SamplesAdded
-from comfydoctor.model.logline import LogLine
-from comfydoctor.model.metric import Sample
 from comfydoctor.model.server import ServerProfile
 from comfydoctor.model.snapshot import Snapshot
 from comfydoctor.ui.feed import Batch
 from comfydoctor.ui.readings import Readings
+
+if TYPE_CHECKING:
+    from comfydoctor.model.change import Change
+    from comfydoctor.model.logline import LogLine
+    from comfydoctor.model.metric import Sample
 
 KEPT_LINES = 5000
 
@@ -21,7 +24,7 @@ class Ward:
 
     snapshot: Snapshot
     readings: Readings = field(default_factory=Readings)
-    lines: deque[LogLine] = field(default_factory=lambda: deque(maxlen=KEPT_LINES))
+    lines: "deque[LogLine]" = field(default_factory=lambda: deque(maxlen=KEPT_LINES))
 
     @property
     def profile(self) -> ServerProfile:
@@ -80,13 +83,17 @@ class Wards:
             self.key = next(iter(self._wards), "")
 
 
-def samples_in(changes: Iterable[Change]) -> list[Sample]:
-    """Every reading among changes."""
+def samples_in(changes: "Iterable[Change]") -> "list[Sample]":
+    """Every reading among changes; not needed before the first paint."""
+    from comfydoctor.model.change import SamplesAdded
+
     added = (change for change in changes if isinstance(change, SamplesAdded))
     return [sample for change in added for sample in change.samples]
 
 
-def lines_in(changes: Iterable[Change]) -> list[LogLine]:
+def lines_in(changes: "Iterable[Change]") -> "list[LogLine]":
     """Every console line among changes."""
+    from comfydoctor.model.change import LinesAdded
+
     added = (change for change in changes if isinstance(change, LinesAdded))
     return [line for change in added for line in change.lines]

@@ -90,6 +90,7 @@ def make_window(qtbot, bridge):
         looks.setdefault("reduce_motion", True)
         window = MainWindow(bridge, Remembered(**looks), lambda: NOW)
         made.append(window)
+        window.complete()
         window.load_icons()
         window.ensure_guide()
         window.show()

@@ -13,8 +13,6 @@ from comfydoctor.ui.bridge import Bridge
 from comfydoctor.ui.feed import Batch
 from comfydoctor.ui.readings import Readings
 from comfydoctor.ui.theme import Style
-from comfydoctor.ui.widgets.empty import Empty
-from comfydoctor.ui.widgets.expander import Expander
 from comfydoctor.ui.widgets.icon import Icons
 
 
@@ -104,6 +102,9 @@ class Panel(QWidget):
     def tick(self) -> None:
         """A second passed."""
 
+    def complete(self) -> None:
+        """The first paint is over: make what it did without."""
+
     def charts_loaded(self) -> None:
         """The plotting library is there."""
 
@@ -112,6 +113,9 @@ class Panel(QWidget):
 
     def refresh_icons(self) -> None:
         """The icon font has come."""
+        from comfydoctor.ui.widgets.empty import Empty
+        from comfydoctor.ui.widgets.expander import Expander
+
         for empty in self.findChildren(Empty):
             empty.refresh_icon()
         for expander in self.findChildren(Expander):

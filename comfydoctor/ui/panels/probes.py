@@ -3,12 +3,19 @@
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from comfydoctor.model.probe import Outcome, ProbeResult
-from comfydoctor.ui.theme import CAPTION, GAP, GRID, Style
+from comfydoctor.ui.theme import CAPTION, GAP, GRID, Level, Style
 from comfydoctor.ui.widgets.card import Card, clear, column, line, row
 from comfydoctor.ui.widgets.label import label
-from comfydoctor.ui.widgets.shape import OUTCOME, Shape
+from comfydoctor.ui.widgets.shape import Shape
 from comfydoctor.ui.words import THIN, count, number, one_line, shown
 
+OUTCOME: dict[Outcome, tuple[Level, str]] = {
+    Outcome.PASS: (Level.OK, "In order"),
+    Outcome.WARN: (Level.WARNING, "Warning"),
+    Outcome.FAIL: (Level.ERROR, "Not in order"),
+    Outcome.UNKNOWN: (Level.UNKNOWN, "Cannot be told from here"),
+    Outcome.CRASHED: (Level.UNKNOWN, "This check itself broke"),
+}
 ORDER = (
     Outcome.FAIL,
     Outcome.WARN,

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 
 from comfydoctor.model.finding import Severity
 from comfydoctor.model.job import JobState
-from comfydoctor.model.probe import Outcome
 from comfydoctor.ui.theme import WORDS, Level, Style
 
 SEVERITY: dict[Severity, Level] = {
@@ -16,13 +15,6 @@ SEVERITY: dict[Severity, Level] = {
     Severity.WARNING: Level.WARNING,
     Severity.ERROR: Level.ERROR,
     Severity.CRITICAL: Level.CRITICAL,
-}
-OUTCOME: dict[Outcome, tuple[Level, str]] = {
-    Outcome.PASS: (Level.OK, "In order"),
-    Outcome.WARN: (Level.WARNING, "Warning"),
-    Outcome.FAIL: (Level.ERROR, "Not in order"),
-    Outcome.UNKNOWN: (Level.UNKNOWN, "Cannot be told from here"),
-    Outcome.CRASHED: (Level.UNKNOWN, "This check itself broke"),
 }
 JOB: dict[JobState, tuple[Level, str]] = {
     JobState.PENDING: (Level.UNKNOWN, "Waiting"),

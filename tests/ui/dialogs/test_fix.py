@@ -147,7 +147,7 @@ def test_a_manual_fix_asks_to_check_again(window, qtbot, doctor):
 def test_the_findings_button_opens_it(window, qtbot, doctor):
     window.on_batch(troubled())
     window.open_page("now")
-    card = window.pages["now"].findings.cards()[0]
+    card = window.pages["now"].details.findings.cards()[0]
     card.fix_wanted.emit(card.finding, card.finding.fixes[0])
     dialog = window.guide.dialog
     qtbot.waitUntil(lambda: dialog.plan is not None, timeout=3000)

@@ -42,7 +42,7 @@ def test_a_far_graphics_card_is_not_called_idle(window):
 def test_old_figures_carry_their_age_when_the_server_is_gone(window):
     panel = now(window, examples.disconnected())
     assert panel.cards.load._note.text() == "as of 2 min ago"
-    assert not panel.job.isEnabled()
+    assert not panel.details.job.isEnabled()
     assert "cannot be reached" in panel.sentence.text()
 
 
@@ -54,25 +54,25 @@ def test_eight_cards_are_shown_as_one_with_the_busiest(window):
 
 def test_progress_that_cannot_be_seen_is_said_so(window):
     panel = now(window, examples.unseen())
-    assert panel.job._where.text() == NOT_VISIBLE
-    assert "not known" in panel.job._meter.accessibleName()
+    assert panel.details.job._where.text() == NOT_VISIBLE
+    assert "not known" in panel.details.job._meter.accessibleName()
 
 
 def test_progress_names_node_and_step(window):
     panel = now(window, examples.healthy())
-    assert panel.job._where.text() == "KSampler · step 12 of 20"
+    assert panel.details.job._where.text() == "KSampler · step 12 of 20"
 
 
 def test_an_idle_server(window):
     panel = now(window, examples.idle())
-    assert panel.job._name.text() == "No job is running"
-    assert not panel.job.stop.isVisible()
-    assert panel.recent._none.isVisible()
+    assert panel.details.job._name.text() == "No job is running"
+    assert not panel.details.job.stop.isVisible()
+    assert panel.details.recent._none.isVisible()
 
 
 def test_findings_have_evidence_and_buttons(window):
     panel = now(window, examples.troubled())
-    first, second = panel.findings.cards()
+    first, second = panel.details.findings.cards()
     texts = [b.text() for b in first.findChildren(QPushButton)]
     assert "Free video memory…" in texts
     assert not first.evidence.opened
@@ -83,12 +83,12 @@ def test_findings_have_evidence_and_buttons(window):
 
 def test_a_card_stays_itself_while_its_finding_is_the_same(window):
     panel = now(window, examples.troubled())
-    first = panel.findings.cards()[0]
+    first = panel.details.findings.cards()[0]
     first.evidence.open()
     window.on_batch(examples.troubled())
-    assert panel.findings.cards()[0] is first
+    assert panel.details.findings.cards()[0] is first
     window.on_batch(examples.healthy())
-    assert panel.findings.cards() == []
+    assert panel.details.findings.cards() == []
 
 
 def test_stopping_the_job_asks_for_the_plan(window):
@@ -96,28 +96,28 @@ def test_stopping_the_job_asks_for_the_plan(window):
     asked = []
     panel.fix_wanted.disconnect()
     panel.fix_wanted.connect(asked.append)
-    panel.job.stop.click()
+    panel.details.job.stop.click()
     assert (asked[0].id, asked[0].target) == ("interrupt-job", "job-9")
 
 
 def test_unfinished_actions_come_first_and_can_be_settled(window):
     panel = now(window, examples.unfinished())
-    assert panel._unfinished.isVisible()
+    assert panel.unfinished.isVisible()
     told = []
     panel.settle_wanted.disconnect()
     panel.settle_wanted.connect(lambda entry, how: told.append((entry, how)))
-    for button in panel._unfinished.findChildren(QPushButton):
+    for button in panel.unfinished.findChildren(QPushButton):
         button.click()
     assert told == [("e1", "inspect"), ("e1", "finish"), ("e1", "give_up")]
 
 
 def test_charts_come_when_the_library_is_loaded(window):
     panel = now(window, examples.healthy())
-    assert panel.waiting.isVisible()
+    assert panel.details.waiting.isVisible()
     window.charts_loaded()
-    assert not panel.waiting.isVisible()
+    assert not panel.details.waiting.isVisible()
     panel.tick()
-    words = panel.group.charts["gpu.load"].words.text()
+    words = panel.details.group.charts["gpu.load"].words.text()
     assert words.startswith("GPU load, last 5\u202fmin: now 71\u202f%")
 
 

@@ -161,7 +161,9 @@ def test_settings_list_the_servers(window, qtbot, doctor, bridge):
 
 def test_ignoring_a_finding_reaches_the_doctor(window, qtbot, doctor):
     window.on_batch(examples.troubled())
-    window.open_page("now").findings.cards()[0].ignore_wanted.emit("gpu-out-of-memory")
+    window.open_page("now").details.findings.cards()[0].ignore_wanted.emit(
+        "gpu-out-of-memory"
+    )
     qtbot.waitUntil(lambda: ("ignore", "gpu-out-of-memory") in doctor.asked)
 
 

@@ -15,6 +15,7 @@ from comfydoctor.model.job import JobState
 from comfydoctor.model.metric import Sample
 from comfydoctor.model.probe import Outcome
 from comfydoctor.ui.pages import PAGES
+from comfydoctor.ui.panels.probes import OUTCOME
 from comfydoctor.ui.readings import KEPT, Readings
 from comfydoctor.ui.theme import Level, Style
 from comfydoctor.ui.widgets.badge import Badge
@@ -23,7 +24,7 @@ from comfydoctor.ui.widgets.flow import Flow
 from comfydoctor.ui.widgets.icon import GLYPHS, Icons, font_file
 from comfydoctor.ui.widgets.label import Elided, Label, quote
 from comfydoctor.ui.widgets.meter import Meter
-from comfydoctor.ui.widgets.shape import JOB, OUTCOME, SEVERITY, paint_shape
+from comfydoctor.ui.widgets.shape import JOB, SEVERITY, paint_shape
 from comfydoctor.ui.widgets.sparkline import Sparkline
 
 STYLE = Style()
