@@ -9,6 +9,7 @@ from comfydoctor.model.finding import Finding, FixRef, Severity
 
 DEAD = "prompt-worker-dead"
 LONG = "job-in-long-step"
+PERHAPS = "Perhaps the worker of ComfyUI has died: one job seems to run for ever"
 WORTH_A_WORD = 600.0
 """Seconds after which a job in one step is worth a warning."""
 
@@ -18,7 +19,8 @@ def finding_of_worker(worker: Worker, catalogue: Catalogue) -> Finding | None:
     if worker.state is WorkerState.DEAD:
         return _finding(worker, catalogue, DEAD, Severity.CRITICAL)
     if worker.state is WorkerState.SUSPECTED_DEAD:
-        return _finding(worker, catalogue, DEAD, Severity.ERROR)
+        found = _finding(worker, catalogue, DEAD, Severity.ERROR)
+        return replace(found, title=PERHAPS)
     if worker.state is WorkerState.LONG_STEP:
         long = worker.seconds >= WORTH_A_WORD
         severity = Severity.WARNING if long else Severity.INFO

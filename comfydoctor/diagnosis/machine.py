@@ -7,6 +7,9 @@ from comfydoctor.diagnosis.probe import Look
 from comfydoctor.host.gpus import AllGpus
 from comfydoctor.host.system import System
 
+SIMULATED_IDLE = 5.0
+"""Percent."""
+
 
 class Machine:
     """Load of the server's machine between two looks; NaN where it is not known."""
@@ -50,8 +53,11 @@ class Machine:
 
 
 def _simulated(host: dict[str, object]) -> tuple[float, float]:
+    """Its processor load is of the whole computer, less what that takes when idle."""
     cards = host.get("gpus")
     loads = [c.get("load_percent") for c in cards] if isinstance(cards, list) else []
     gpu = max((x for x in loads if isinstance(x, int | float)), default=0.0)
     cpu = host.get("cpu_percent")
-    return float(gpu), float(cpu) if isinstance(cpu, int | float) else math.nan
+    if not isinstance(cpu, int | float):
+        return float(gpu), math.nan
+    return float(gpu), max(0.0, cpu - SIMULATED_IDLE)

@@ -44,19 +44,16 @@ class Look:
     clock: Callable[[], float]
     steady: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
-    _answers: Answers | None = field(default=None, init=False, repr=False)
+    answers: Answers = field(init=False, repr=False)
+    """The server's answers, each asked for at most once in this look."""
     _reading: Reading | None = field(default=None, init=False, repr=False)
     _log_findings: tuple[Finding, ...] | None = field(
         default=None, init=False, repr=False
     )
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
 
-    @property
-    def answers(self) -> Answers:
-        """The server's answers, each asked for at most once in this look."""
-        if self._answers is None:
-            self._answers = Answers(self.client, self.clock)
-        return self._answers
+    def __post_init__(self) -> None:
+        self.answers = Answers(self.client, self.clock)
 
     @property
     def facts(self) -> Facts:

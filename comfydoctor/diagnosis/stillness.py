@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from comfydoctor.comfy.text import clean_line
 from comfydoctor.comfy.worker import (
     IDLE_CPU,
     IDLE_GPU,
@@ -65,12 +66,8 @@ def _created(extra_data_json: str) -> float:
 
 def last_sign(entries: Iterable[LogEntry]) -> str:
     """Server's local time of the last write that a worker alone can have caused."""
-    signs = [entry.t for entry in entries if not _NO_SIGN.match(_plain(entry.m))]
+    signs = [entry.t for entry in entries if not _NO_SIGN.match(clean_line(entry.m).text)]
     return max(signs, default="")
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\x1b\[[0-9;]*m|\[[A-Z]{4,8}\] ", "", text).strip("\r\n")
 
 
 def unix_of(local: str, offset: float) -> float:

@@ -17,6 +17,11 @@ from comfydoctor.model.server import ServerProfile
 from comfydoctor.simulator.simulator import Simulator
 
 MATCHER = Matcher(Catalogue())
+QUICK = {
+    "steady": lambda: time.monotonic() * 20,
+    "sleep": lambda seconds: asyncio.sleep(seconds / 20),
+}
+"""A second takes a twentieth."""
 
 
 def offline(**known):

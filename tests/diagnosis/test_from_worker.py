@@ -25,6 +25,7 @@ def test_a_suspicion_stays_the_same_problem_when_it_becomes_certain():
     assert finding.key == "prompt-worker-dead"
     assert finding.severity is Severity.ERROR
     assert finding.confidence is Confidence.POSSIBLE
+    assert finding.title.startswith("Perhaps")
 
 
 def test_a_long_step_offers_to_stop_that_very_job():
