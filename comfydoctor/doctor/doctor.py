@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from comfydoctor.comfy import tls
-from comfydoctor.comfy.auth import login_header
+from comfydoctor.comfy.auth import check_exposure, headers
 from comfydoctor.comfy.client import Client
 from comfydoctor.comfy.http import Http
 from comfydoctor.comfy.logs import LogBook
@@ -174,7 +174,7 @@ class Doctor:
         on_result: Callable[[ProbeResult], None] | None = None,
     ) -> CheckReport:
         """Run every probe that applies. Raises ServerError when nobody answers."""
-        known = await self._meet()
+        known = await self._meet(was_lost=False)
         matcher = await self._matcher()
         self._reactions.learn(matcher)
         lines = tuple(self._lines)
@@ -245,7 +245,7 @@ class Doctor:
     async def _hear(self) -> None:
         """Listen to the event channel, once its certificate could be looked at."""
         context = await self._trust()
-        login = login_header(self.profile, self._secret)
+        check_exposure(self.profile, self._secret)
         self._stream = Stream(
             self.profile,
             on_events=self._reactions.on_events,
@@ -253,7 +253,7 @@ class Doctor:
             subscribe=self.client.subscribe_logs,
             book=self._book,
             ssl_context=context,
-            headers=(("Authorization", login),) if login else (),
+            headers=tuple(headers(self.profile, self._secret).items()),
         )
         await self._stream.run()
 
@@ -265,10 +265,10 @@ class Doctor:
                 # The rounds tell the person; a new certificate may come.
                 await asyncio.sleep(10.0)
 
-    async def _meet(self) -> Acquaintance:
+    async def _meet(self, *, was_lost: bool = True) -> Acquaintance:
         """Greet the server: who it is, what its log says, whether it began anew."""
         known = await meet(self.client)
-        if self._known and has_restarted(self._known, known):
+        if self._known and has_restarted(self._known, known, was_lost=was_lost):
             self._state.forget_jobs()
             self._reactions.restarted()
         self._known = known
@@ -281,10 +281,7 @@ class Doctor:
         return known
 
     def _take_info(self, info: ServerInfo) -> None:
-        self._worker.usage_seen(
-            self._series.last("gpu.load", "gpu0"),
-            self._series.last("server.cpu"),
-        )
+        self._worker.usage_seen(*self._instruments.usage(self._series, info))
         self._reactions.judge_worker()
 
     def _take_channel(self, state: ChannelState) -> None:

@@ -4,15 +4,17 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from math import nan
+from math import isnan, nan
 
 from comfydoctor.comfy.client import Client
 from comfydoctor.doctor.meeting import Acquaintance
 from comfydoctor.host.gpus import AllGpus
 from comfydoctor.host.local import Place
 from comfydoctor.model.metric import Sample
+from comfydoctor.model.server import ServerInfo
 from comfydoctor.model.snapshot import OwnCost
 from comfydoctor.telemetry.sampler import Sampler
+from comfydoctor.telemetry.series import History
 from comfydoctor.telemetry.source import Source
 from comfydoctor.telemetry.sources.gpu import GpuSource
 from comfydoctor.telemetry.sources.simulated import SimulatedSource
@@ -56,6 +58,19 @@ class Instruments:
         if self._known is None or _moved(self._known, known):
             self._known = known
             self._placed.set()
+
+    def usage(self, series: History, info: ServerInfo) -> tuple[float, float]:
+        """Load of the busiest card and of ComfyUI's process, in percent.
+
+        A server without a card has 0; NaN is not known. The simulator has no
+        process, its whole computer stands for it.
+        """
+        loads = [series.last("gpu.load", s) for s in series.subjects("gpu.load")]
+        gpu = max((load for load in loads if not isnan(load)), default=nan)
+        if not any(device.has_vram for device in info.devices):
+            gpu = 0.0
+        metric = "host.cpu" if info.simulated else "process.cpu"
+        return gpu, series.last(metric)
 
     def note(self, samples: tuple[Sample, ...]) -> None:
         """Keep what watching costs."""

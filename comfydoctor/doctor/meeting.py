@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from comfydoctor.comfy.client import Client
-from comfydoctor.comfy.liveness import Marks, find_restart
+from comfydoctor.comfy.liveness import Marks, find_restart, marks_of
 from comfydoctor.errors import ServerError
 from comfydoctor.host.local import Place, Whereabouts, locate
 from comfydoctor.model.finding import Confidence
@@ -41,11 +41,7 @@ async def meet(client: Client) -> Acquaintance:
     folders = await _unless_refused(client.folder_paths()) or {}
     history = await _unless_refused(client.history(SEEN_JOBS)) or ()
     where = await asyncio.to_thread(locate, client.http.url, folders)
-    marks = Marks(
-        first_log=entries[0].t if entries else "",
-        log_entries=len(entries),
-        history=frozenset(job.id for job in history),
-    )
+    marks = marks_of(entries, (job.id for job in history))
     return Acquaintance(info, features, manager, entries, folders, where, marks)
 
 
@@ -57,7 +53,12 @@ async def _unless_refused(answer: Awaitable[T]) -> T | None:
         return None
 
 
-def has_restarted(before: Acquaintance, now: Acquaintance) -> bool:
-    """Whether the process is another one than when the server was met before."""
+def has_restarted(before: Acquaintance, now: Acquaintance, *, was_lost: bool) -> bool:
+    """Whether the process is another one than when the server was met before.
+
+    ``was_lost``: it could not be heard in between. Else an emptied history proves
+    nothing, somebody may have cleared it.
+    """
     restart = find_restart(before.marks, now.marks)
-    return restart is not None and restart.confidence >= Confidence.POSSIBLE
+    enough = Confidence.POSSIBLE if was_lost else Confidence.CERTAIN
+    return restart is not None and restart.confidence >= enough

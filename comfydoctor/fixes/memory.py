@@ -20,10 +20,9 @@ from comfydoctor.fixes.words import size
 from comfydoctor.model.fix import FixOutcome, Plan, PlanStep, Risk
 from comfydoctor.model.server import ServerInfo
 
-FIRST_LOOK = 2.0
-"""Seconds; ComfyUI collects its garbage about a second after the request."""
-PATIENCE = 30.0
-POLL = 2.0
+LOOKS = (*(0.5,) * 10, *(2.0,) * 13)
+"""Seconds between looks, thirty in all. Close at first: the next job of a queue
+fills the memory again at once."""
 LEAST = 64 << 20
 """Bytes; less than this is noise of the driver and the desktop."""
 PROOF = "Using RAM pressure cache"
@@ -66,6 +65,14 @@ class Reading:
             return f"{size(self.vram_used)} of {size(self.vram_total)} video memory"
         return f"{size(self.ram_used)} memory of the whole computer"
 
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """The figures for the dialog."""
+        used = ("Used now", self.words)
+        if not self.has_vram:
+            return (used,)
+        return (used, ("By ComfyUI", size(self.by_comfy)))
+
 
 class MemoryFix(Fix):
     """Asks the server for memory and reads what it gave."""
@@ -92,11 +99,7 @@ class MemoryFix(Fix):
             loses=self.loses,
             basis=basis_of(self.id, info.version, info.argv, before.has_vram),
             seconds=(2.0, 30.0),
-            facts=(
-                ("Used now", before.words),
-                ("By ComfyUI", size(before.by_comfy) if before.has_vram else "–"),
-                ("A job is running", "yes" if busy else "no"),
-            ),
+            facts=(*before.facts, ("A job is running", "yes" if busy else "no")),
             payload=json.dumps(asdict(before)),
         )
 
@@ -107,15 +110,14 @@ class MemoryFix(Fix):
 
     async def verify(self, care: Care, plan: Plan) -> Verdict:
         before = Reading(**read_payload(plan))
-        await care.sleep(FIRST_LOOK)
-        waited = FIRST_LOOK
-        verdict = await self._look(care, before)
-        while verdict.outcome is not FixOutcome.DONE and waited < PATIENCE:
+        verdict = unknown("Nothing was seen of it yet.")
+        for pause in LOOKS:
+            await care.sleep(pause)
+            verdict = await self._look(care, before)
+            if verdict.outcome is FixOutcome.DONE:
+                break
             if not before.has_vram and not await _is_busy(care):
                 break  # nothing more will be seen there
-            await care.sleep(POLL)
-            waited += POLL
-            verdict = await self._look(care, before)
         return verdict
 
     async def _look(self, care: Care, before: Reading) -> Verdict:
@@ -125,7 +127,7 @@ class MemoryFix(Fix):
                 f"Video memory {size(before.vram_used)} → {size(now.vram_used)}."
             )
         if await _is_busy(care):
-            return unknown(f"Not yet: {BUSY}")
+            return await self._look_busy(care, before, now)
         if now.has_vram:
             others = max(0, now.vram_used - now.by_comfy)
             return not_done(
@@ -141,6 +143,15 @@ class MemoryFix(Fix):
             f"ComfyUI took the request; what it freed cannot be measured here ({ram}).",
             "This server has no video memory of its own to read.",
         )
+
+    async def _look_busy(self, care: Care, before: Reading, now: Reading) -> Verdict:
+        """With a job running, only the log can tell that it was done before it."""
+        if self.free_memory and await _log_proves(care, before.log_mark):
+            return done(
+                "Memory was let go, the server's log confirms it; the job that began "
+                f"since uses {now.words}."
+            )
+        return unknown(f"Not yet: {BUSY}")
 
 
 def _json(flag: bool) -> str:
