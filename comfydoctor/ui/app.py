@@ -11,8 +11,7 @@ from comfydoctor.doctor.glance import glance
 from comfydoctor.model.server import ServerProfile
 
 if TYPE_CHECKING:
-    from comfydoctor.ui.needs import Office
-    from comfydoctor.ui.remember import EarlySettings
+    from comfydoctor.ui.needs import EarlySettings, Office
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,10 @@ class Feed:
         self._under_way = True
 
     def _on_change(self, change: "Change") -> None:
+        from comfydoctor.model.change import EventHeard  # not before the first paint
+
+        if isinstance(change, EventHeard):
+            return  # no page shows raw events; what follows from them comes, too
         self._changes.append(change)
         self._stale = True
         self._plan(PERIOD)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QMenu, QToolButton
 
-from comfydoctor.model.finding import Severity
+from comfydoctor.model.server import ServerProfile
 from comfydoctor.model.snapshot import Snapshot
 from comfydoctor.ui.panels.now_cards import device_name
 from comfydoctor.ui.theme import GRID, HEADER_HEIGHT, Level, Style
@@ -38,6 +38,8 @@ class Header(QFrame):
         self.setObjectName("header")
         self.setFixedHeight(style.px(HEADER_HEIGHT))
         self._style, self._icons = style, icons
+        self._wards: Wards | None = None
+        self._now = 0.0
         self.switch = self._switcher()
         self.about = Elided(style, muted=True)
         self.simulated = Simulated(style)
@@ -65,6 +67,7 @@ class Header(QFrame):
         made.setFont(self._style.font(15, bold=True))
         self._menu = QMenu(made)
         self._menu.setFont(self._style.font())
+        self._menu.aboutToShow.connect(self._fill_menu)
         made.setMenu(self._menu)
         return made
 
@@ -76,7 +79,7 @@ class Header(QFrame):
     def show_wards(self, wards: Wards, now: float) -> None:
         """Renew name, description, verdict and the menu of servers."""
         current = wards.current
-        self._fill_menu(wards, now)
+        self._wards, self._now = wards, now
         if current is None:
             self.switch.setText("Choose a server")
             self.about.set_text("")
@@ -92,35 +95,34 @@ class Header(QFrame):
         said = verdict(snapshot, now)
         self.badge.set_level(said.level, said.words)
         self.simulated.setVisible(is_simulated(snapshot))
-        self._alarm(snapshot.worst is Severity.CRITICAL)
+        worst = snapshot.worst
+        self._alarm(worst is not None and worst.name == "CRITICAL")
 
     def _alarm(self, on: bool) -> None:
         if bool(self.emergency.property("alarm")) != on:
             self.emergency.setProperty("alarm", on)
             self.emergency.style().polish(self.emergency)
 
-    def _fill_menu(self, wards: Wards, now: float) -> None:
-        if self._menu.isVisible():
-            return
-        said = [(w.profile, verdict(w.snapshot, now)) for w in wards]
-        key = [(p.key, p.name, v.words) for p, v in said] + [wards.key]
-        if key == getattr(self, "_menu_key", None):
-            return
-        self._menu_key = key
+    def _fill_menu(self) -> None:
+        """Made when it opens; nobody sees it before."""
         self._menu.clear()
-        for profile, verdict_ in said:
-            self._add_server(profile.key, profile.name, verdict_, wards.key)
-        if said:
+        for ward in self._wards or ():
+            said = verdict(ward.snapshot, self._now)
+            self._add_server(ward.profile, said, ward.profile.key == self._wards_key())
+        if len(self._menu.actions()):
             self._menu.addSeparator()
         self._menu.addAction("Add a server, or open the demo…", self.adding_wanted.emit)
 
-    def _add_server(self, key: str, name: str, said: Verdict, current: str) -> None:
-        text = f"{one_line(name, 40)} – {said.words}"
+    def _wards_key(self) -> str:
+        return self._wards.key if self._wards is not None else ""
+
+    def _add_server(self, profile: ServerProfile, said: Verdict, current: bool) -> None:
+        text = f"{one_line(profile.name, 40)} – {said.words}"
         action = QAction(button_text(text, 90), self._menu)
         action.setIcon(shape_icon(self._style, said.level))
         action.setCheckable(True)
-        action.setChecked(key == current)
-        action.triggered.connect(lambda: self.server_chosen.emit(key))
+        action.setChecked(current)
+        action.triggered.connect(lambda: self.server_chosen.emit(profile.key))
         self._menu.addAction(action)
 
 

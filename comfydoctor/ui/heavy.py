@@ -5,9 +5,6 @@ import threading
 
 from PySide6.QtCore import QObject, Signal
 
-SWITCH_SECONDS = 0.0005
-"""Shorter turns while importing: the window's delay stays near 10 ms."""
-
 
 class Heavy(QObject):
     """Signals: loaded, when charts can be made; failed, with the exception."""
@@ -35,14 +32,10 @@ class Heavy(QObject):
         return not self._thread.is_alive()
 
     def _load(self) -> None:
-        turns = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH_SECONDS)
         try:
             import comfydoctor.ui.charts.group  # noqa: F401 - for its imports
         except Exception as error:  # noqa: BLE001 - charts are missing, the rest works
             self.failed.emit(error)
             return
-        finally:
-            sys.setswitchinterval(turns)
         self.ready = True
         self.loaded.emit()

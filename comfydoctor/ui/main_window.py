@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from comfydoctor.model.server import ServerProfile
@@ -26,6 +26,8 @@ from comfydoctor.ui.widgets.icon import Icons
 from comfydoctor.ui.words import one_line
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
+
     from comfydoctor.ui.guide import Guide
     from comfydoctor.ui.widgets.toast import Toast
 
@@ -305,19 +307,18 @@ class MainWindow(QWidget):
 
     # Qt.
 
-    def event(self, event: QEvent) -> bool:
+    def paintEvent(self, event: "QPaintEvent") -> None:  # noqa: N802 - Qt's name
         """Tell when the window was painted first."""
-        handled = super().event(event)
-        if not self._painted and event.type() == QEvent.Type.UpdateRequest:
+        super().paintEvent(event)
+        if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self, self._on_first_paint)
-        return handled
 
     def _on_first_paint(self) -> None:
         self.painted.emit()
         self.complete()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+    def closeEvent(self, event: "QCloseEvent") -> None:  # noqa: N802 - Qt's name
         """Remember place and page."""
         size = self.normalGeometry().size() if self.isMaximized() else self.size()
         self.remembered = replace(

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
+from comfydoctor.doctor.glance import Glance
 from comfydoctor.errors import DoctorError
 from comfydoctor.model.change import Change
 from comfydoctor.model.finding import Finding
@@ -12,6 +13,34 @@ from comfydoctor.model.logline import LogLine
 from comfydoctor.model.probe import ProbeResult
 from comfydoctor.model.server import FoundServer, ServerInfo, ServerProfile
 from comfydoctor.model.snapshot import Snapshot
+
+
+class EarlySettings(Protocol):
+    """What can be read of the settings before the first paint."""
+
+    @property
+    def theme(self) -> str: ...
+    @property
+    def scale(self) -> float: ...
+    @property
+    def reduce_motion(self) -> bool: ...
+    @property
+    def last_server(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def maximized(self) -> bool: ...
+    @property
+    def page(self) -> str: ...
+
+
+class Looking(Protocol):
+    """A glance under way."""
+
+    @property
+    def result(self) -> Glance | None: ...
 
 
 class Report(Protocol):

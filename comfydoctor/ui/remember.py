@@ -1,30 +1,12 @@
 """What the window knows of itself: looks, size, page and the last server."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from comfydoctor.model.server import ServerProfile
 
-
-class EarlySettings(Protocol):
-    """What can be read of the settings before the first paint."""
-
-    @property
-    def theme(self) -> str: ...
-    @property
-    def scale(self) -> float: ...
-    @property
-    def reduce_motion(self) -> bool: ...
-    @property
-    def last_server(self) -> str: ...
-    @property
-    def width(self) -> int: ...
-    @property
-    def height(self) -> int: ...
-    @property
-    def maximized(self) -> bool: ...
-    @property
-    def page(self) -> str: ...
+if TYPE_CHECKING:
+    from comfydoctor.ui.needs import EarlySettings
 
 
 @dataclass(frozen=True)
@@ -50,7 +32,7 @@ class Remembered:
         return ServerProfile(name, self.last_server)
 
     @classmethod
-    def of(cls, early: EarlySettings) -> "Remembered":
+    def of(cls, early: "EarlySettings") -> "Remembered":
         """What the settings say, sizes within reason."""
         return cls(
             theme=early.theme,

@@ -1,11 +1,11 @@
 """The strip at the bottom: our last action, and what watching costs."""
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from comfydoctor.model.fix import EntryState, JournalEntry
 from comfydoctor.model.snapshot import OwnCost, Snapshot
 from comfydoctor.ui.theme import CAPTION, GRID, STRIP_HEIGHT, Style
 from comfydoctor.ui.widgets.button import button
@@ -13,6 +13,9 @@ from comfydoctor.ui.widgets.card import row
 from comfydoctor.ui.widgets.label import Elided, label
 from comfydoctor.ui.widgets.tooltip import set_tip
 from comfydoctor.ui.words import THIN, ago, number, one_line, size
+
+if TYPE_CHECKING:
+    from comfydoctor.model.fix import JournalEntry
 
 COST_TIP = "What watching costs: processor and memory of this computer, and requests"
 
@@ -60,14 +63,14 @@ class Strip(QFrame):
             return
         self._entry = last.id
         self._said.set_text(activity_words(last, now))
-        undoable = bool(last.undo) and last.state is EntryState.DONE
+        undoable = bool(last.undo) and last.state.name == "DONE"
         self._undo.setVisible(undoable and (not last.expires or last.expires > now))
 
     def _on_undo(self) -> None:
         self.undo_wanted.emit(self._entry)
 
 
-def activity_words(entry: JournalEntry, now: float) -> str:
+def activity_words(entry: "JournalEntry", now: float) -> str:
     """``Queue parked, 5 jobs kept · 4 min ago``."""
     said = one_line(entry.said) or one_line(entry.title)
     return f"{said} · {ago(entry.time, now)}"

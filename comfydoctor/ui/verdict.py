@@ -1,13 +1,18 @@
 """One sentence on how a server is, from what is known of it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from comfydoctor.model.finding import Finding, Severity
 from comfydoctor.model.server import Connection, Reach
 from comfydoctor.model.snapshot import Snapshot
 from comfydoctor.ui.theme import Level
-from comfydoctor.ui.widgets.shape import SEVERITY
 from comfydoctor.ui.words import ago, count, one_line
+
+if TYPE_CHECKING:
+    from comfydoctor.model.finding import Finding
+
+WARNING = 2
+"""`Severity.WARNING`, whose module the first paint does without."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ WAIT = "It may be busy loading a model. The last known state is shown below."
 
 def _connected(snapshot: Snapshot) -> Verdict:
     open_ = [f for f in snapshot.findings if not f.harmless]
-    bad = [f for f in open_ if f.severity >= Severity.WARNING]
+    bad = [f for f in open_ if f.severity >= WARNING]
     if bad:
         return _troubled(bad)
     said = "Everything works normally."
@@ -67,7 +72,7 @@ def _connected(snapshot: Snapshot) -> Verdict:
     return Verdict(Level.OK, "Working normally", said)
 
 
-def _troubled(bad: list[Finding]) -> Verdict:
+def _troubled(bad: "list[Finding]") -> Verdict:
     worst = max(bad, key=lambda finding: finding.severity)
     said = one_line(worst.title).rstrip(".") + "."
     others = len(bad) - 1
@@ -75,7 +80,7 @@ def _troubled(bad: list[Finding]) -> Verdict:
         said += f" And {count(others, 'more problem')}."
     advice = first_sentence(worst.explanation)
     words = count(len(bad), "problem")
-    return Verdict(SEVERITY[worst.severity], words, said, advice)
+    return Verdict(Level[worst.severity.name], words, said, advice)
 
 
 def first_sentence(text: str) -> str:

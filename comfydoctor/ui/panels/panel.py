@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from comfydoctor.model.finding import FixRef
-from comfydoctor.model.fix import FixResult
 from comfydoctor.model.snapshot import Snapshot
 from comfydoctor.ui.bridge import Bridge
 from comfydoctor.ui.feed import Batch
 from comfydoctor.ui.readings import Readings
 from comfydoctor.ui.theme import Style
 from comfydoctor.ui.widgets.icon import Icons
+
+if TYPE_CHECKING:
+    from comfydoctor.model.finding import FixRef
+    from comfydoctor.model.fix import FixResult
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class FixAsk:
     advice: str = ""
 
     @classmethod
-    def of(cls, ref: FixRef) -> "FixAsk":
+    def of(cls, ref: "FixRef") -> "FixAsk":
         """The wish behind a finding's button."""
         return cls(ref.id, ref.target, ref.title, ref.detail)
 
@@ -108,7 +111,7 @@ class Panel(QWidget):
     def charts_loaded(self) -> None:
         """The plotting library is there."""
 
-    def on_fixed(self, result: FixResult) -> None:
+    def on_fixed(self, result: "FixResult") -> None:
         """A fix came to its end."""
 
     def refresh_icons(self) -> None:

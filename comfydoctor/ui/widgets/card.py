@@ -1,6 +1,6 @@
 """Cards and the layouts on the 8 px grid."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -52,33 +52,18 @@ class Card(QFrame):
 
 
 class Page(QScrollArea):
-    """A page that scrolls downwards only; its content is as wide as the view."""
+    """A page that scrolls; its content is as wide as the view where it can be."""
 
     def __init__(self, style: Style) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.inside = QWidget()
         self.inside.setObjectName("page")
         self.body = column(style, space=2 * GRID, pad=3 * GRID)
         self.inside.setLayout(self.body)
         self.setWidget(self.inside)
-        self.inside.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Keep the page as narrow as its content's own least width allows."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            wide = self.inside.minimumSizeHint().width() > self.viewport().width()
-            policy = (
-                Qt.ScrollBarPolicy.ScrollBarAsNeeded
-                if wide
-                else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-            )
-            if policy != self.horizontalScrollBarPolicy():
-                self.setHorizontalScrollBarPolicy(policy)
-        return super().eventFilter(watched, event)
 
 
 def column(style: Style, *, space: int = GRID, pad: int = 0) -> QVBoxLayout:

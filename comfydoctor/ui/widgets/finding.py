@@ -3,17 +3,22 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from comfydoctor.model.finding import Confidence, Finding, FixRef
-from comfydoctor.ui.theme import CAPTION, EMPHASIS, GAP, GRID, Style
+from comfydoctor.model.finding import Confidence, Finding, FixRef, Severity
+from comfydoctor.ui.theme import CAPTION, EMPHASIS, GAP, GRID, Level, Style
 from comfydoctor.ui.widgets.badge import Badge
 from comfydoctor.ui.widgets.button import button
 from comfydoctor.ui.widgets.card import Card, inset, row
 from comfydoctor.ui.widgets.expander import Expander
 from comfydoctor.ui.widgets.icon import Icons
 from comfydoctor.ui.widgets.label import label, quote
-from comfydoctor.ui.widgets.shape import SEVERITY
 from comfydoctor.ui.words import ago, count, one_line, shown
 
+SEVERITY: dict[Severity, Level] = {
+    Severity.INFO: Level.INFO,
+    Severity.WARNING: Level.WARNING,
+    Severity.ERROR: Level.ERROR,
+    Severity.CRITICAL: Level.CRITICAL,
+}
 SURE: dict[Confidence, str] = {
     Confidence.CERTAIN: "Certain",
     Confidence.LIKELY: "Likely",

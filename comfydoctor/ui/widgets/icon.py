@@ -68,6 +68,7 @@ class Icons:
     def __init__(self, style: Style) -> None:
         self._style = style
         self._family = ""
+        self._blank: QIcon | None = None
 
     @property
     def loaded(self) -> bool:
@@ -86,12 +87,23 @@ class Icons:
 
     def icon(self, name: str, colour: str = "text", *, on: str = "") -> QIcon:
         """One icon in a token's colour; ``on`` is the colour while checked."""
+        if not self._family:
+            return self._blank_icon()
         made = QIcon(self.pixmap(name, colour))
         if on:
             pixmap = self.pixmap(name, on)
             made.addPixmap(pixmap, QIcon.Mode.Normal, QIcon.State.On)
         made.addPixmap(self.pixmap(name, "control"), QIcon.Mode.Disabled)
         return made
+
+    def _blank_icon(self) -> QIcon:
+        """Room for an icon, made once: the first paint has eleven of them."""
+        if self._blank is None:
+            side = self._style.px(ICON)
+            blank = QPixmap(side, side)
+            blank.fill(Qt.GlobalColor.transparent)
+            self._blank = QIcon(blank)
+        return self._blank
 
     def pixmap(self, name: str, colour: str = "text", size: int = ICON) -> QPixmap:
         """One icon as a picture, sharp on any screen."""

@@ -7,14 +7,22 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from comfydoctor.model.job import Job, JobState, Progress
 from comfydoctor.model.snapshot import Snapshot
-from comfydoctor.ui.theme import CAPTION, EMPHASIS, GAP, GRID, Style
+from comfydoctor.ui.theme import CAPTION, EMPHASIS, GAP, GRID, Level, Style
 from comfydoctor.ui.widgets.button import button
 from comfydoctor.ui.widgets.card import Card, line, row
 from comfydoctor.ui.widgets.label import Elided, label
 from comfydoctor.ui.widgets.meter import Meter
-from comfydoctor.ui.widgets.shape import JOB, Shape
+from comfydoctor.ui.widgets.shape import Shape
 from comfydoctor.ui.words import ago, duration, number, one_line, short_id
 
+JOB: dict[JobState, tuple[Level, str]] = {
+    JobState.PENDING: (Level.UNKNOWN, "Waiting"),
+    JobState.RUNNING: (Level.INFO, "Running"),
+    JobState.SUCCEEDED: (Level.OK, "Done"),
+    JobState.FAILED: (Level.ERROR, "Failed"),
+    JobState.INTERRUPTED: (Level.WARNING, "Stopped"),
+    JobState.LOST: (Level.WARNING, "Lost"),
+}
 NOT_VISIBLE = "Progress is not visible from here: another client queued this job."
 ROWS = 8
 

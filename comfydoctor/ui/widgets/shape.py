@@ -6,24 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from comfydoctor.model.finding import Severity
-from comfydoctor.model.job import JobState
 from comfydoctor.ui.theme import WORDS, Level, Style
 
-SEVERITY: dict[Severity, Level] = {
-    Severity.INFO: Level.INFO,
-    Severity.WARNING: Level.WARNING,
-    Severity.ERROR: Level.ERROR,
-    Severity.CRITICAL: Level.CRITICAL,
-}
-JOB: dict[JobState, tuple[Level, str]] = {
-    JobState.PENDING: (Level.UNKNOWN, "Waiting"),
-    JobState.RUNNING: (Level.INFO, "Running"),
-    JobState.SUCCEEDED: (Level.OK, "Done"),
-    JobState.FAILED: (Level.ERROR, "Failed"),
-    JobState.INTERRUPTED: (Level.WARNING, "Stopped"),
-    JobState.LOST: (Level.WARNING, "Lost"),
-}
 CORNERS: dict[Level, tuple[int, float]] = {
     Level.INFO: (4, 0.0),
     Level.WARNING: (3, -90.0),

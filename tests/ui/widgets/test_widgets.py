@@ -20,11 +20,13 @@ from comfydoctor.ui.readings import KEPT, Readings
 from comfydoctor.ui.theme import Level, Style
 from comfydoctor.ui.widgets.badge import Badge
 from comfydoctor.ui.widgets.expander import Expander
+from comfydoctor.ui.widgets.finding import SEVERITY
 from comfydoctor.ui.widgets.flow import Flow
 from comfydoctor.ui.widgets.icon import GLYPHS, Icons, font_file
+from comfydoctor.ui.widgets.job import JOB
 from comfydoctor.ui.widgets.label import Elided, Label, quote
 from comfydoctor.ui.widgets.meter import Meter
-from comfydoctor.ui.widgets.shape import JOB, SEVERITY, paint_shape
+from comfydoctor.ui.widgets.shape import paint_shape
 from comfydoctor.ui.widgets.sparkline import Sparkline
 
 STYLE = Style()
