@@ -10,6 +10,7 @@ from aiohttp import web
 from comfydoctor.simulator.life import Life
 
 MIB = 1 << 20
+MOST_BACKLOG = 5000
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Attack = Callable[[web.Request], Awaitable[web.StreamResponse]]
 BIDI, BELL, CLEAR = "\u202e", "\x07", "\x1b[2J\x1b]0;pwned\x07"
@@ -157,9 +158,11 @@ async def flood(life: Life, per_second: int) -> None:
     """W2, W7: messages faster than anybody reads, many of no known kind."""
     junk = json.dumps({"text": MARKUP + BIDI + CLEAR})
     while True:
+        await asyncio.sleep(0.05)
+        if life.hub.backlog > MOST_BACKLOG:
+            continue
         for index in range(max(1, per_second // 20)):
             life.hub.send("progress", {"value": index, "max": -1, "junk": junk})
             life.hub.send(f"unknown-{index % 7}", [index])
         life.hub.send_bytes(77, b"\x00\xff" * 40, None)
         life.hub.send_bytes(1, b"", None)
-        await asyncio.sleep(0.05)

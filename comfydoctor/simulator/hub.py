@@ -42,6 +42,11 @@ class Hub:
             with suppress(asyncio.CancelledError):
                 await self._publisher
 
+    @property
+    def backlog(self) -> int:
+        """Messages that wait because somebody does not read."""
+        return self._outbox.qsize()
+
     def send(self, event: str, data: Any, client: str | None = None) -> None:
         """Queue one message; no client id means everybody."""
         self._outbox.put_nowait((json.dumps({"type": event, "data": data}), client))

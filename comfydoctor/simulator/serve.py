@@ -43,9 +43,16 @@ async def _serve(simulator: Simulator, *, stop_with_parent: bool) -> None:
     url = await simulator.start()
     sys.stdout.write(f"simulator ready {url}\n")
     sys.stdout.flush()
+    told, broken = (
+        loop.create_task(each) for each in (stop.wait(), simulator.failed())
+    )
     try:
-        await stop.wait()
+        await asyncio.wait({told, broken}, return_when=asyncio.FIRST_COMPLETED)
+        if broken.done():
+            broken.result()
     finally:
+        told.cancel()
+        broken.cancel()
         await simulator.aclose()
 
 

@@ -1,6 +1,7 @@
 """The simulator: a server on a real port that plays a scenario."""
 
 import asyncio
+import os
 import random
 import socket
 from contextlib import suppress
@@ -81,6 +82,12 @@ class Simulator:
             self._keeper.result()
         return self.url
 
+    async def failed(self) -> None:
+        """Returns (or raises) only if the simulator breaks down by itself."""
+        if self._keeper is not None:
+            await asyncio.wait({self._keeper})
+            self._keeper.result()
+
     async def aclose(self) -> None:
         """Stop everything; returns when the port is free."""
         if self._keeper is not None:
@@ -98,7 +105,8 @@ class Simulator:
 
     def _bind(self) -> socket.socket:
         listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # on Windows it would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, self._port))
         except OSError:
@@ -111,7 +119,7 @@ class Simulator:
         first = True
         while True:
             life = Life(self.world)
-            goings = Goings(life, self._users)
+            goings = Goings(life, self._users, first=first)
             if first:
                 await self._begin_past(life, goings)
             else:

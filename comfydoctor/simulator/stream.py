@@ -70,9 +70,14 @@ def _png_info(workflow: Workflow) -> Body:
 
 
 class Goings:
-    """Everything that happens to one life by itself."""
+    """Everything that happens to one life by itself.
 
-    def __init__(self, life: Life, users: Users) -> None:
+    After a restart (not the ``first`` life) a trouble that comes again waits its
+    whole turn: who restarted shall see that it helped.
+    """
+
+    def __init__(self, life: Life, users: Users, *, first: bool = True) -> None:
+        self._first = first
         self._life = life
         self._users = users
         self._scenario = life.world.scenario
@@ -123,6 +128,8 @@ class Goings:
 
     async def _trouble_again(self, trouble: Trouble) -> None:
         wait = trouble.at or trouble.every
+        if not self._first and trouble.every:
+            wait = trouble.every
         while wait:
             await self._pace.sleep(wait)
             self.befall(trouble)
@@ -156,12 +163,12 @@ class Goings:
             self._life.submit(body)
 
     def _post_twins(self, trouble: Trouble) -> None:
-        """A script that sends number and prompt_id, again after each 500."""
-        body = self._users.body(trouble.workflow, self._users.client(1))
-        body |= {"number": 7, "prompt_id": str(uuid.uuid4())}
+        """A script that sends several jobs with one number and one prompt_id."""
+        same = {"number": 7, "prompt_id": str(uuid.uuid4())}
         for _ in range(trouble.count):
+            body = self._users.body(trouble.workflow, self._users.client(1))
             try:
-                self._life.submit(copied(body))
+                self._life.submit({**body, **same})
             except TypeError as error:
                 self._life.say_request_failed(str(error))
 

@@ -15,8 +15,8 @@ from comfydoctor.simulator.simulator import Simulator
 from comfydoctor.simulator.stream import Users
 from tests.simulator.bench import running
 
-SPEED = 8.0
-SECONDS = 12.0
+SPEED = 5.0
+SECONDS = 14.0
 IDS = [each.id for each in content.scenarios()]
 REFUSED = {"sdxl-missing-model", "sdxl-missing-node"}
 WANTED = {
@@ -77,9 +77,10 @@ def everything() -> dict[str, Seen]:
     """All scenarios at once: they only wait."""
 
     async def gather() -> list[Seen]:
-        return list(await asyncio.gather(*(_look(name) for name in IDS)))
+        return list(await asyncio.gather(*(_look(name) for name in names)))
 
-    return dict(zip(IDS, asyncio.run(gather()), strict=True))
+    names = [name for name in IDS if name not in {"hostile-server", "test-bench"}]
+    return dict(zip(names, asyncio.run(gather()), strict=True))
 
 
 async def _look(name: str) -> Seen:

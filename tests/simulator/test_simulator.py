@@ -152,3 +152,23 @@ async def test_a_frozen_process_answers_nobody() -> None:
         assert waiting
         asked.cancel()
         await asyncio.wait({asked})
+
+
+async def test_a_restart_is_followed_by_a_while_of_health() -> None:
+    async with running("stuck-queue-in-node", speed=12.0) as talk:
+        await until(lambda: _stuck(talk))
+        with pytest.raises(aiohttp.ClientError):
+            await talk.post("/v2/manager/reboot")
+        await until(lambda: _some_history(talk))
+        assert not await _stuck(talk)
+
+
+async def _stuck(talk) -> bool:
+    return not talk.simulator.life.worker.alive
+
+
+async def _some_history(talk) -> bool:
+    try:
+        return bool(await talk.get("/history"))
+    except aiohttp.ClientError:
+        return False
