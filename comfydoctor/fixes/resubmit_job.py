@@ -73,8 +73,7 @@ class ResubmitJob(Fix):
     async def verify(self, care: Care, plan: Plan) -> Verdict:
         found = await _find(care, plan.id)
         if found.item is not None:
-            name = job_name(found.item)
-            return done(f"{name} is {found.place} as {found.item.id[:8]}.")
+            return done(f"{job_name(found.item)} is {found.place}.")
         if found.looked_everywhere:
             return not_done("The job is not in the queue.")
         return unknown("The job is not in the queue; it may have run since.")

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from comfydoctor.errors import (
@@ -11,13 +10,12 @@ from comfydoctor.errors import (
     NotApplicable,
     NotUndoable,
     ReadOnly,
-    ServerError,
     StalePlan,
-    StoreError,
-    TimedOut,
 )
 from comfydoctor.fixes import FIXES
-from comfydoctor.fixes.base import Care, Fix, Step, Verdict, not_done, unknown
+from comfydoctor.fixes.base import Care, Fix, Step
+from comfydoctor.fixes.ledger import BEGUN, Ledger
+from comfydoctor.fixes.looking import second_look, troubled
 from comfydoctor.model.fix import (
     EntryState,
     FixOutcome,
@@ -26,15 +24,7 @@ from comfydoctor.model.fix import (
     Plan,
 )
 
-LOOKS = (0.0, 1.0, 2.0, 3.0, 4.0)
-"""Seconds before each try of a second look, while the server does not answer."""
 SHOWN_PLANS = 50
-_STATES = {
-    FixOutcome.DONE: EntryState.DONE,
-    FixOutcome.NOT_DONE: EntryState.NOT_DONE,
-    FixOutcome.UNKNOWN: EntryState.UNKNOWN,
-}
-_BEGUN = {EntryState.INTENT, EntryState.UNDOING}
 
 
 class Runner:
@@ -47,6 +37,7 @@ class Runner:
     def __init__(self, care: Care, fixes: tuple[type[Fix], ...] = FIXES) -> None:
         self.care = care
         self._fixes = {fix.id: fix for fix in fixes}
+        self._ledger = Ledger(care)
         self._shown: OrderedDict[str, Plan] = OrderedDict()
         self._turn = asyncio.Lock()
 
@@ -75,26 +66,24 @@ class Runner:
             fix = self._fix(plan.fix)
             now = await self._look_again(fix, plan)
             del self._shown[plan.id]
-            await self.care.keep(self.care.journal.intend, now)
+            await self._ledger.begin(now)
             return await self._carry_out(fix, now, on_step or _silent)
 
     async def undo(self, entry_id: str, on_step: Step | None = None) -> FixResult:
         """Take an action back. Raises NotUndoable."""
         async with self._turn:
             entry = self._undoable(entry_id)
-            fix, journal = self._fix(entry.fix), self.care.journal
-            await self.care.keep(journal.mark, entry.id, EntryState.UNDOING)
+            fix = self._fix(entry.fix)
+            await self._ledger.mark(entry, EntryState.UNDOING)
             try:
-                trouble = await _troubled(
-                    fix.undo(self.care, entry, on_step or _silent)
-                )
+                trouble = await troubled(fix.undo(self.care, entry, on_step or _silent))
             except FixError:
-                await self.care.keep(journal.mark, entry.id, entry.state)
+                await self._ledger.mark(entry, entry.state)
                 raise
-            verdict = await self._second_look(
-                lambda: fix.verify_undo(self.care, entry), trouble
+            verdict = await second_look(
+                self.care, lambda: fix.verify_undo(self.care, entry), trouble
             )
-            return await self._end_undo(entry, verdict)
+            return await self._ledger.end_undo(entry, verdict)
 
     def unfinished(self) -> tuple[JournalEntry, ...]:
         """Begun on this server, and the end was never noted."""
@@ -104,21 +93,23 @@ class Runner:
         """Look how an unfinished action ended. It stays unfinished while unknown."""
         async with self._turn:
             entry = self._own(entry_id)
-            if entry.state not in _BEGUN:
+            if entry.state not in BEGUN:
                 raise NotApplicable("This action has come to its end.")
             fix = self._fix(entry.fix)
             if entry.state is EntryState.UNDOING:
-                verdict = await self._second_look(
-                    lambda: fix.verify_undo(self.care, entry), None
+                verdict = await second_look(
+                    self.care, lambda: fix.verify_undo(self.care, entry), None
                 )
                 if verdict.outcome is FixOutcome.DONE:
-                    return await self._end_undo(entry, verdict)
-                return self._result(entry, verdict)
+                    return await self._ledger.end_undo(entry, verdict)
+                return self._ledger.result(entry, verdict)
             plan = self.care.journal.plan(entry.id)
-            verdict = await self._second_look(lambda: fix.verify(self.care, plan), None)
+            verdict = await second_look(
+                self.care, lambda: fix.verify(self.care, plan), None
+            )
             if verdict.outcome is FixOutcome.UNKNOWN:
-                return self._result(entry, verdict)
-            return await self._end(plan, verdict)
+                return self._ledger.result(entry, verdict)
+            return await self._ledger.end(plan, verdict)
 
     async def finish(self, entry_id: str, on_step: Step | None = None) -> FixResult:
         """Go on with an unfinished action, where that does no harm."""
@@ -139,11 +130,8 @@ class Runner:
     async def give_up(self, entry_id: str) -> None:
         """Leave an unfinished action as it is; its end stays unknown."""
         entry = self._own(entry_id)
-        if entry.state in _BEGUN:
-            await self.care.keep(
-                self.care.journal.mark, entry.id, EntryState.UNKNOWN, "Left as it was."
-            )
-            await self._record(entry.title, entry.fix, "left unfinished", "unknown")
+        if entry.state in BEGUN:
+            await self._ledger.leave(entry)
 
     def _fix(self, fix_id: str) -> Fix:
         if fix_id not in self._fixes:
@@ -171,96 +159,13 @@ class Runner:
     async def _carry_out(self, fix: Fix, plan: Plan, step: Step) -> FixResult:
         trouble: DoctorError | None = None
         try:
-            trouble = await _troubled(fix.apply(self.care, plan, step))
+            trouble = await troubled(fix.apply(self.care, plan, step))
         except FixError as error:
             trouble = error
-        verdict = await self._second_look(lambda: fix.verify(self.care, plan), trouble)
-        return await self._end(plan, verdict)
-
-    async def _second_look(
-        self,
-        look: Callable[[], Awaitable[Verdict]],
-        trouble: DoctorError | None,
-    ) -> Verdict:
-        """The verdict of a look; unknown when there can be none."""
-        said = ""
-        for pause in LOOKS:
-            await self.care.sleep(pause)
-            try:
-                return _weighed(await look(), trouble)
-            except (ServerError, StoreError) as error:
-                said = str(error)
-        return unknown("Whether it was done could not be seen.", said)
-
-    async def _end(self, plan: Plan, verdict: Verdict) -> FixResult:
-        undo = verdict.undo
-        if undo is None:
-            undo = "" if verdict.outcome is FixOutcome.NOT_DONE else plan.undo
-        state = _STATES[verdict.outcome]
-        journal = self.care.journal
-        verdict = await self._noted(
-            verdict,
-            lambda: journal.mark(plan.id, state, verdict.said, undo=undo),
-            (plan.title, plan.fix, _account(plan), _told(verdict)),
+        verdict = await second_look(
+            self.care, lambda: fix.verify(self.care, plan), trouble
         )
-        return FixResult(
-            plan=plan.id,
-            fix=plan.fix,
-            outcome=verdict.outcome,
-            said=verdict.said,
-            detail=verdict.detail,
-            entry=plan.id,
-            undoable=bool(undo),
-        )
-
-    async def _end_undo(self, entry: JournalEntry, verdict: Verdict) -> FixResult:
-        state = EntryState.UNDONE
-        if verdict.outcome is not FixOutcome.DONE:
-            state = EntryState.UNKNOWN if entry.state in _BEGUN else entry.state
-        journal = self.care.journal
-        verdict = await self._noted(
-            verdict,
-            lambda: journal.mark(entry.id, state, verdict.said),
-            (f"Undo: {entry.title}", entry.fix, entry.undo, _told(verdict)),
-        )
-        return self._result(entry, verdict)
-
-    async def _noted(
-        self,
-        verdict: Verdict,
-        mark: Callable[[], None],
-        record: tuple[str, str, str, str],
-    ) -> Verdict:
-        """What was done stays done even where it can no longer be written down."""
-        try:
-            await self.care.keep(mark)
-            await self._record(*record)
-        except StoreError as error:
-            detail = f"{verdict.detail}\nIt could not be recorded: {error}".strip()
-            return replace(verdict, detail=detail)
-        return verdict
-
-    async def _record(self, title: str, fix: str, detail: str, result: str) -> None:
-        await self.care.keep(
-            self.care.audit.append,
-            who=self.care.who,
-            server=self.care.profile.key,
-            action=f"{fix}: {title}",
-            detail=detail,
-            result=result,
-        )
-
-    def _result(self, entry: JournalEntry, verdict: Verdict) -> FixResult:
-        undone = verdict.outcome is FixOutcome.DONE
-        return FixResult(
-            plan=entry.id,
-            fix=entry.fix,
-            outcome=verdict.outcome,
-            said=verdict.said,
-            detail=verdict.detail,
-            entry=entry.id,
-            undoable=bool(entry.undo) and not undone,
-        )
+        return await self._ledger.end(plan, verdict)
 
     def _own(self, entry_id: str) -> JournalEntry:
         entry = self.care.journal.entry(entry_id)
@@ -286,39 +191,3 @@ class Runner:
 
 def _silent(index: int, text: str) -> None:
     """Nobody wants to hear of steps."""
-
-
-async def _troubled(work: Awaitable[None]) -> DoctorError | None:
-    """What went wrong, if anything; a fix that says it cannot is let through."""
-    try:
-        await work
-    except (ServerError, StoreError) as error:
-        return error
-    return None
-
-
-def _weighed(verdict: Verdict, trouble: DoctorError | None) -> Verdict:
-    """A verdict in the light of what went wrong on the way.
-
-    After a time-out the server may still act on what it has, so that "not done" is
-    not certain then.
-    """
-    if trouble is None or verdict.outcome is FixOutcome.UNKNOWN:
-        return verdict
-    if verdict.outcome is FixOutcome.DONE:
-        detail = f"The answer was lost ({trouble}), but the look afterwards is clear."
-        return replace(verdict, detail=f"{verdict.detail}\n{detail}".strip())
-    if isinstance(trouble, TimedOut):
-        return unknown(f"{verdict.said} The server may still do it: {trouble}")
-    return not_done(
-        verdict.said, f"{trouble}\n{verdict.detail}".strip(), undo=verdict.undo
-    )
-
-
-def _account(plan: Plan) -> str:
-    requests = [step.request for step in plan.steps if step.request]
-    return f"{plan.loses} {'; '.join(requests)}".strip()
-
-
-def _told(verdict: Verdict) -> str:
-    return f"{verdict.outcome.value}: {verdict.said}"

@@ -4,16 +4,17 @@ import contextlib
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from comfydoctor.errors import Damaged, DiskFull, ReadOnly, StoreError
+from comfydoctor.errors import DiskFull, ReadOnly, StoreError
 from comfydoctor.store import rescue
 from comfydoctor.store.atomic import make_folder
 from comfydoctor.store.ballast import Ballast
 from comfydoctor.store.schema import RECORDS, Schema
+from comfydoctor.store.trouble import translated
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -52,7 +53,7 @@ class Database:
 
     def read(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a query."""
-        with self._read_turn, _translated():
+        with self._read_turn, translated():
             return self._reader.execute(sql, values).fetchall()
 
     def write(
@@ -85,7 +86,7 @@ class Database:
         """Write a good copy now; None where there is nothing to copy or no place."""
         if self._backups is None or self.path is None or self.volatile:
             return None
-        with self._write_turn, _translated():
+        with self._write_turn, translated():
             try:
                 return rescue.keep_copy(
                     self._writer, self._backups, self.path.stem, self._clock()
@@ -191,7 +192,7 @@ class Database:
 
     def _transact(self, work: Callable[[sqlite3.Connection], T], durable: bool) -> T:
         connection = self._writer
-        with _translated():
+        with translated():
             if durable is not self._durable:
                 level = "FULL" if durable else "NORMAL"
                 connection.execute(f"PRAGMA synchronous={level}")
@@ -232,30 +233,3 @@ def _connect(path: Path | None, *, reading: bool = False) -> sqlite3.Connection:
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    """SQLite's errors as ours."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _ours(error) from error
-
-
-def _ours(error: sqlite3.Error) -> StoreError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    match code:
-        case sqlite3.SQLITE_FULL:
-            return DiskFull(
-                "The disk is full: our records could not be written.",
-                advice="Make room on the disk that holds your profile.",
-            )
-        case sqlite3.SQLITE_READONLY:
-            return ReadOnly("Our records may not be written here.")
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return Damaged(
-                "Our records are damaged.",
-                advice="Start ComfyDoctor again: it puts a good copy in their place.",
-            )
-    return StoreError(f"Our records answered: {error}.")

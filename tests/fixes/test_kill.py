@@ -141,8 +141,13 @@ def killing(call, when):
 
 
 @needs_strace
-@pytest.mark.parametrize("call", ["fdatasync", "fsync", "rename", "sendto"])
-@pytest.mark.parametrize("what", ["apply", "undo"])
+@pytest.mark.parametrize(
+    ("what", "call"),
+    [
+        *(("apply", call) for call in ("fdatasync", "fsync", "rename", "sendto")),
+        *(("undo", call) for call in ("fdatasync", "sendto")),
+    ],
+)
 async def test_a_kill_at_each_call_loses_no_job(bench, call, what):
     _, waiting = await bench.fill(2)
     for when in range(1, 40):
@@ -155,6 +160,32 @@ async def test_a_kill_at_each_call_loses_no_job(bench, call, what):
             break
     else:
         raise AssertionError("it never came to its end")
+
+
+def faulting(fault, when):
+    """From the given call on, every one of them fails."""
+    call = fault.partition(":")[0]
+    quiet = ("strace", "-qq", "-f", "-o", os.devnull)
+    return (*quiet, "-e", f"trace={call}", "-e", f"inject={fault}:when={when}+")
+
+
+@needs_strace
+@pytest.mark.parametrize(
+    ("fault", "calls"),
+    [
+        ("fdatasync:error=EIO", 10),
+        ("pwrite64:error=ENOSPC", 12),
+        ("fsync:error=EIO", 4),
+    ],
+)
+async def test_an_error_of_each_call_ends_clean(bench, fault, calls):
+    _, waiting = await bench.fill(2)
+    for when in range(1, calls + 1):
+        said = await act(bench, "apply", *faulting(fault, when))
+        if "Traceback" in said:
+            last = said.strip().splitlines()[-1]
+            assert last.startswith("comfydoctor.errors."), said
+        await settle(bench, waiting)
 
 
 async def test_a_kill_at_a_random_moment_loses_no_job(bench):

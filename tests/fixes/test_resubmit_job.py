@@ -25,7 +25,7 @@ async def test_a_failed_job_is_queued_again_as_it_was(make_bench, version):
     assert plan.loses == "Nothing."
     result = await bench.runner.apply(plan)
     assert result.outcome is FixOutcome.DONE, result
-    assert "is waiting as" in result.said
+    assert "is waiting." in result.said
     (new,) = (await bench.raw_queue())[1]
     assert new[1] != job
     assert new[2] == faulty("FaultRaise", kind="ValueError", message="no")
