@@ -7,7 +7,7 @@ from typing import Any
 
 from comfydoctor.simulator.nodes.nodeclass import NodeClass
 from comfydoctor.simulator.nodes.work import Outcome
-from comfydoctor.simulator.validation import is_link
+from comfydoctor.simulator.problem import is_link
 
 MOST = 400
 

@@ -1,6 +1,6 @@
 """How nodes fail: exceptions, their texts and tracebacks as ComfyUI shows them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from comfydoctor.simulator.version import Version
 
@@ -24,8 +24,8 @@ class NodeFailed(Exception):
     """No frame of execution.py's middle part: raised while taking the result."""
     shown_type: str = ""
     """The type in the log, where it differs."""
-    current_inputs: dict[str, object] = field(default_factory=dict)
-    """The inputs of the inner node, when it failed inside another."""
+    current_inputs: dict[str, object] | None = None
+    """What the failing node was given."""
 
 
 class Interrupted(Exception):

@@ -16,9 +16,10 @@ from comfydoctor.simulator.jobqueue import SECRET_KEYS, JobQueue
 from comfydoctor.simulator.nodes.registry import registry
 from comfydoctor.simulator.nodes.work import Machine, Mood
 from comfydoctor.simulator.pace import Pace
+from comfydoctor.simulator.problem import problem
 from comfydoctor.simulator.scenario import Scenario
 from comfydoctor.simulator.startup import print_start
-from comfydoctor.simulator.validation import Validator, problem
+from comfydoctor.simulator.validation import Validator
 from comfydoctor.simulator.version import Version
 from comfydoctor.simulator.vram import Vram
 from comfydoctor.simulator.worker import Worker

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from comfydoctor.simulator.validation import is_link
+from comfydoctor.simulator.problem import is_link
 
 
 class Order:

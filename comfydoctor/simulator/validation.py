@@ -5,14 +5,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comfydoctor.simulator.disk import Disk
-from comfydoctor.simulator.failure import frame
 from comfydoctor.simulator.nodes.nodeclass import Input, NodeClass
+from comfydoctor.simulator.problem import (
+    Problem,
+    check_choice,
+    is_link,
+    missing_input,
+    no_such_class,
+    not_converted,
+    problem,
+    raised,
+    words,
+)
 from comfydoctor.simulator.version import Version
 
 Graph = dict[str, Any]
-Problem = dict[str, Any]
 CONVERTED = {"INT": int, "FLOAT": float, "STRING": str, "BOOLEAN": bool}
-LONG_LIST = 20
 
 
 @dataclass
@@ -65,31 +73,12 @@ class Validator:
     def _missing_class(self) -> Problem | None:
         for node, body in self._graph.items():
             if not self._version.since(0, 12) and "class_type" not in body:
-                return self._no_such_class(node, None, None)
+                return no_such_class(self._version, node, None, None)
             title = body.get("_meta", {}).get("title")
             kind = body.get("class_type")
             if kind is None or kind not in self._classes:
-                return self._no_such_class(node, kind, title)
+                return no_such_class(self._version, node, kind, title)
         return None
-
-    def _no_such_class(self, node: str, kind: Any, title: str | None) -> Problem:
-        details = f"Node ID '#{node}'"
-        if not self._version.since(0, 12):
-            message = (
-                f"Cannot execute because node {kind} does not exist."
-                if kind
-                else "Cannot execute because a node is missing the class_type property."
-            )
-            return problem("invalid_prompt", message, details)
-        name = title or kind or f"Node ID #{node}"
-        message = (
-            f"Node '{name}' not found. The custom node may not be installed."
-            if kind
-            else f"Node '{name}' has no class_type. The workflow may be corrupted or a"
-            " custom node is missing."
-        )
-        extra = {"node_id": node, "class_type": kind, "node_title": title or kind}
-        return problem("missing_node_type", message, details, extra)
 
     def _check_outputs(self, outputs: list[str]) -> Verdict:
         verdict = Verdict()
@@ -101,13 +90,13 @@ class Validator:
                 verdict.console += [failed_at, "Output will be ignored"]
                 continue
             failed = {node for node, found in self._seen.items() if found}
-            reached = self._reached(output)
+            reached = _reached(self._graph, output)
             bad = [node for node in self._seen if node in failed and node in reached]
             if not own and not bad:
                 verdict.outputs.append(output)
                 continue
             self._note(verdict, output, own, bad)
-            first_words += [_words(each) for each in own]
+            first_words += [words(each) for each in own]
         if not verdict.outputs:
             verdict.error = problem(
                 "prompt_outputs_failed_validation",
@@ -123,27 +112,16 @@ class Validator:
         except _OldCycle:
             return [problem("", "")]
         except Exception as error:  # noqa: BLE001 - any mistake in a graph ends here
-            found = [self._raised(error, "exception_during_validation", {})]
+            found = [raised(error, "exception_during_validation", {})]
             self._seen[output] = found
             return found
-
-    def _reached(self, output: str) -> set[str]:
-        reached, left = set(), [output]
-        while left:
-            node = left.pop()
-            if node in reached:
-                continue
-            reached.add(node)
-            inputs = (self._graph.get(node) or {}).get("inputs") or {}
-            left += [value[0] for value in inputs.values() if is_link(value)]
-        return reached
 
     def _note(
         self, verdict: Verdict, output: str, own: list[Problem], bad: list[str]
     ) -> None:
         lines = [f"Failed to validate prompt for output {output}:"]
         if own:
-            lines += ["* (prompt):", *(f"  - {_words(each)}" for each in own)]
+            lines += ["* (prompt):", *(f"  - {words(each)}" for each in own)]
         for node in bad:
             kind = self._graph[node]["class_type"]
             entry = verdict.node_errors.setdefault(
@@ -156,7 +134,7 @@ class Validator:
             )
             entry["dependent_outputs"].append(output)
             lines.append(f"* {kind} {node}:")
-            lines += [f"  - {_words(each)}" for each in self._seen[node]]
+            lines += [f"  - {words(each)}" for each in self._seen[node]]
         verdict.console += [*lines, "Output will be ignored"]
 
     def _check_node(self, node: str) -> list[Problem]:
@@ -222,7 +200,7 @@ class Validator:
             del self._visiting[depth:]
             extra = {**about, "linked_node": value}
             kind = "exception_during_inner_validation"
-            self._seen[source] = [self._raised(error, kind, extra)]
+            self._seen[source] = [raised(error, kind, extra)]
 
     def _cycle(self, source: str) -> list[Problem]:
         nodes = self._visiting[self._visiting.index(source) :]
@@ -237,24 +215,6 @@ class Validator:
             ]
         return []
 
-    def _raised(self, error: Exception, kind: str, extra: Problem) -> Problem:
-        text = str(error)
-        where = "validate_inputs"
-        trace = [frame("execution.py", 955, where, "r = await validate_inputs(...)")]
-        message = (
-            "Exception when validating inner node"
-            if "inner" in kind
-            else "Exception when validating node"
-        )
-        more = {
-            "exception_message": text,
-            "exception_type": type(error).__name__,
-            "traceback": trace,
-        }
-        linked = {"linked_node": extra["linked_node"]} if extra else {}
-        about = {key: extra[key] for key in ("input_name", "input_config") if extra}
-        return problem(kind, message, text, {**about, **more, **linked})
-
     def _check_value(
         self, node: str, kind: NodeClass, name: str, wanted: Input, value: Any
     ) -> list[Problem]:
@@ -265,7 +225,7 @@ class Validator:
             try:
                 value = convert(value)
             except (ValueError, TypeError) as error:
-                return [_not_converted(wanted.type, name, value, about, str(error))]
+                return [not_converted(wanted.type, name, value, about, str(error))]
             self._graph[node]["inputs"][name] = value
         if name in kind.checked:
             return []
@@ -284,7 +244,7 @@ class Validator:
         unchecked = kind.v3 and not self._version.since(0, 8)
         if wanted.choices is None or unchecked:
             return []
-        return _check_choice(name, value, wanted.listed(self._disk), about)
+        return check_choice(name, value, wanted.listed(self._disk), about)
 
     def _own_check(self, kind: NodeClass, given: Mapping[str, Any]) -> list[Problem]:
         if kind.check is None:
@@ -299,51 +259,13 @@ class Validator:
         return [problem("custom_validation_failed", text, details, extra)]
 
 
-def problem(
-    kind: str, message: str, details: str = "", extra: Problem | None = None
-) -> Problem:
-    """One error in ComfyUI's shape."""
-    return {
-        "type": kind,
-        "message": message,
-        "details": details,
-        "extra_info": extra or {},
-    }
-
-
-def missing_input(name: str) -> Problem:
-    """A required input was not given."""
-    text = "Required input is missing"
-    return problem("required_input_missing", text, name, {"input_name": name})
-
-
-def is_link(value: Any) -> bool:
-    """Whether an input's value names another node's output."""
-    return isinstance(value, list) and len(value) == 2
-
-
-def _words(each: Problem) -> str:
-    return (
-        f"{each['message']}: {each['details']}" if each["details"] else each["message"]
-    )
-
-
-def _not_converted(
-    kind: str, name: str, value: Any, about: Problem, why: str
-) -> Problem:
-    text = f"Failed to convert an input value to a {kind} value"
-    extra = {**about, "exception_message": why}
-    return problem("invalid_input_type", text, f"{name}, {value}, {why}", extra)
-
-
-def _check_choice(
-    name: str, value: Any, allowed: list[str], about: Problem
-) -> list[Problem]:
-    if value in allowed:
-        return []
-    shown = str(allowed)
-    if len(allowed) > LONG_LIST:
-        shown = f"(list of length {len(allowed)})"
-        about = {**about, "input_config": None}
-    details = f"{name}: '{value}' not in {shown}"
-    return [problem("value_not_in_list", "Value not in list", details, about)]
+def _reached(graph: Graph, output: str) -> set[str]:
+    reached, left = set(), [output]
+    while left:
+        node = left.pop()
+        if node in reached:
+            continue
+        reached.add(node)
+        inputs = (graph.get(node) or {}).get("inputs") or {}
+        left += [value[0] for value in inputs.values() if is_link(value)]
+    return reached

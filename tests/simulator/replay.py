@@ -51,6 +51,16 @@ class Played:
     known: dict[str, str] = field(default_factory=dict)
     """Recorded ids and file names, and ours in their place."""
 
+    def to_ours(self, text: str) -> str:
+        for theirs, ours in self.known.items():
+            text = text.replace(theirs, ours)
+        return text
+
+    def to_theirs(self, text: str) -> str:
+        for theirs, ours in self.known.items():
+            text = text.replace(ours, theirs)
+        return text
+
 
 class Replay:
     """One recorded scenario against a fresh simulator of its version."""
@@ -139,7 +149,9 @@ class Replay:
         await asyncio.sleep(0)
 
     async def _send(self, record: Record) -> bool:
-        url = URL(self._simulator.url + self._ours(record["path"]), encoded=True)
+        url = URL(
+            self._simulator.url + self._played.to_ours(record["path"]), encoded=True
+        )
         body, headers = self._body(record)
         try:
             async with self._session.request(
@@ -164,21 +176,11 @@ class Replay:
             return _form(*UPLOADS[name]), headers
         text = record["sent_data"]
         if record["sent"] is not None:
-            text = self._ours(json.dumps(record["sent"]))
+            text = self._played.to_ours(json.dumps(record["sent"]))
         if text is not None:
             headers.setdefault("Content-Type", "application/json")
             return text.encode(), headers
         return None, headers
-
-    def _ours(self, text: str) -> str:
-        for theirs, ours in self._played.known.items():
-            text = text.replace(theirs, ours)
-        return text
-
-    def theirs(self, text: str) -> str:
-        for theirs, ours in self._played.known.items():
-            text = text.replace(ours, theirs)
-        return text
 
     def _compare(self, record: Record, status: int, kind: str, content: bytes) -> None:
         found = []
@@ -199,7 +201,7 @@ class Replay:
         if record["body_kind"] == "json":
             ours = json.loads(content)
             learn(record["body"], ours, self._played.known)
-            ours = json.loads(self.theirs(json.dumps(ours)))
+            ours = json.loads(self._played.to_theirs(json.dumps(ours)))
             if record["path"] == "/object_info":  # seven classes were kept
                 ours = {name: ours[name] for name in record["body"]}
             return list(differences(record["body"], ours))

@@ -95,13 +95,11 @@ def found(version: str, scenario: str) -> Iterator[tuple[str, str]]:
     for name, lines in result.differences.items():
         for line in lines:
             yield f"{scenario}/{name}", line
-    replay = Replay(version, scenario)
-    replay._played = result
     with_status = scenario in ONE_AT_A_TIME
     for socket, theirs in result.theirs.items():
         expected = story(theirs, with_status=with_status)
         heard = story(result.ours[socket], with_status=with_status)
-        got = {replay.theirs(job): lines for job, lines in heard.items()}
+        got = {result.to_theirs(job): lines for job, lines in heard.items()}
         for job, lines in expected.items():
             mine = got.get(job, [])
             if not lines[-1].startswith("executing None") and not with_status:

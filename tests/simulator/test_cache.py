@@ -1,5 +1,5 @@
 from comfydoctor.simulator.cache import Cache
-from comfydoctor.simulator.nodes.fault import FAULT_NODES
+from comfydoctor.simulator.nodes.fault_classes import FAULT_NODES
 from comfydoctor.simulator.nodes.image import IMAGE_NODES
 from comfydoctor.simulator.nodes.work import Outcome
 

@@ -16,27 +16,14 @@ from comfydoctor.simulator.failure import (
     WorkerDied,
     frame,
 )
-from comfydoctor.simulator.nodes.fault_text import KINDS, RAISED, Raised
+from comfydoctor.simulator.nodes.fault_text import RAISED, Raised
 from comfydoctor.simulator.nodes.image import picture_of
-from comfydoctor.simulator.nodes.nodeclass import (
-    Input,
-    NodeClass,
-    choice,
-    integer,
-    link,
-    number,
-    text,
-)
 from comfydoctor.simulator.nodes.work import Outcome, Work
 from comfydoctor.simulator.pictures import swatch
 from comfydoctor.simulator.values import Blocked, Conditioning, Picture
 
 PACK = "comfydoctor_faults"
 FILE = f"custom_nodes/{PACK}/__init__.py"
-IMAGE: dict[str, Input] = {"image": link("IMAGE")}
-NONCE: dict[str, Input] = {"nonce": integer(0, 0, 2**32)}
-MODES = ("progress", "progress_preview", "block", "poll", "spin", "gil")
-LOOKS = ("nan", "black", "noise", "saturated", "inf", "half")
 
 
 def make_fail(work: Work, kind: str, message: str, go_line: int, call: str) -> None:
@@ -200,7 +187,8 @@ async def same(work: Work) -> Outcome:
     )
 
 
-def _answer(inputs: Mapping[str, Any], disk: Disk) -> bool | str:
+def answer(inputs: Mapping[str, Any], disk: Disk) -> bool | str:
+    """VALIDATE_INPUTS of FaultValidate."""
     told = inputs.get("answer")
     if told == "raise":
         raise RuntimeError("VALIDATE_INPUTS itself failed")
@@ -208,114 +196,6 @@ def _answer(inputs: Mapping[str, Any], disk: Disk) -> bool | str:
     return answers.get(told, True)
 
 
-def _raise_changed() -> object:
+def raise_changed() -> object:
+    """IS_CHANGED of FaultIsChanged."""
     raise RuntimeError("IS_CHANGED failed")
-
-
-def _fault(name: str, run: Any, inputs: Mapping[str, Input], **more: Any) -> NodeClass:
-    settings: dict[str, Any] = {"outputs": ("IMAGE",), **more}
-    return NodeClass(
-        name,
-        run,
-        inputs,
-        display=f"Doctor {name}",
-        category="ComfyDoctor/faults",
-        module=f"custom_nodes.{PACK}",
-        **settings,
-    )
-
-
-SECONDS = number(2.0, 0.0, 3600.0, step=0.1)
-TYPES: dict[str, Input] = {
-    "an_int": integer(5, 1, 10, step=1),
-    "a_float": number(0.5, 0.0, 1.0),
-    "a_combo": choice("alpha", "beta", "gamma"),
-    "a_long_combo": choice(*(f"model_{index:03d}.safetensors" for index in range(30))),
-    "a_bool": Input("BOOLEAN", {"default": True}),
-    "a_string": text(),
-    "an_image": link("IMAGE"),
-}
-MIB = integer(64, 0, 65536)
-RESET = Input("BOOLEAN", {"default": False})
-
-FAULT_NODES = (
-    _fault(
-        "FaultRaise",
-        fail,
-        {**IMAGE, "kind": choice(*KINDS, default="ValueError"), "message": text()},
-    ),
-    _fault(
-        "FaultSleep",
-        sleep,
-        {
-            **IMAGE,
-            "seconds": SECONDS,
-            "mode": choice(*MODES, default="progress"),
-            "steps": integer(10, 1, 10000),
-        },
-        optional=NONCE,
-    ),
-    _fault(
-        "FaultSleepOutput",
-        sleep_output,
-        {**IMAGE, "seconds": number(2.0, 0.0, 3600.0), **NONCE},
-        outputs=(),
-        output_node=True,
-    ),
-    _fault(
-        "FaultAsync",
-        wait,
-        {
-            **IMAGE,
-            "seconds": number(1.0, 0.0, 600.0),
-            "kind": choice(*KINDS, default="none"),
-        },
-        is_async=True,
-    ),
-    _fault(
-        "FaultLeak",
-        leak,
-        {**IMAGE, "mb": MIB, "reset": RESET},
-        changed=lambda: float("nan"),
-    ),
-    _fault("FaultPrint", say, {**IMAGE, "lines": integer(3, 0, 100000), **NONCE}),
-    _fault("FaultGarbage", spoil, {**IMAGE, "kind": choice(*LOOKS), **NONCE}),
-    _fault(
-        "FaultValidate",
-        same,
-        {
-            **IMAGE,
-            "answer": choice("ok", "false", "string", "raise"),
-            "number": integer(1, 0, 10),
-        },
-        checked=("answer",),
-        check=_answer,
-    ),
-    _fault("FaultIsChanged", same, IMAGE, changed=_raise_changed),
-    _fault("FaultBlocker", block, {**IMAGE, "message": text("blocked by doctor")}),
-    _fault(
-        "FaultExpand", expand, {**IMAGE, "kind": choice(*KINDS, default="ValueError")}
-    ),
-    _fault(
-        "FaultBadReturn",
-        bad_return,
-        {**IMAGE, "kind": choice("none", "int", "short_tuple", "string")},
-        outputs=("IMAGE", "INT"),
-    ),
-    _fault(
-        "FaultText",
-        show_text,
-        {"text": text("hello")},
-        hidden={"unique_id": "UNIQUE_ID"},
-        outputs=(),
-        output_node=True,
-    ),
-    _fault(
-        "FaultConditioning",
-        conditioning,
-        {"dim": integer(768, 1, 8192), "seed": integer(0, 0, 2**32)},
-        outputs=("CONDITIONING",),
-    ),
-    _fault("FaultTypes", same, TYPES),
-    _fault("FaultBrokenSchema", same, IMAGE),
-)

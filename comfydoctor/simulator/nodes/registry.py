@@ -1,11 +1,11 @@
 """All node classes of one simulated server."""
 
-from comfydoctor.simulator.nodes.fault import FAULT_NODES
+from comfydoctor.simulator.nodes.fault_classes import FAULT_NODES
 from comfydoctor.simulator.nodes.image import IMAGE_NODES
-from comfydoctor.simulator.nodes.model import MODEL_NODES
+from comfydoctor.simulator.nodes.model_classes import MODEL_NODES
 from comfydoctor.simulator.nodes.nodeclass import NodeClass
 from comfydoctor.simulator.nodes.pack import pack_class, partner_class
-from comfydoctor.simulator.nodes.sampling import SAMPLING_NODES, VIDEO_NODE
+from comfydoctor.simulator.nodes.sampling_classes import SAMPLING_NODES, VIDEO_NODE
 from comfydoctor.simulator.scenario import Scenario
 
 Registry = dict[str, NodeClass]

@@ -5,20 +5,10 @@ from dataclasses import dataclass, replace
 from comfydoctor.simulator.disk import StoredFile
 from comfydoctor.simulator.failure import Interrupted, NodeFailed, frame
 from comfydoctor.simulator.nodes.image import picture_of
-from comfydoctor.simulator.nodes.nodeclass import (
-    NodeClass,
-    choice,
-    integer,
-    link,
-    number,
-    text,
-)
 from comfydoctor.simulator.nodes.work import Outcome, Work
 from comfydoctor.simulator.pictures import swatch
 from comfydoctor.simulator.values import Conditioning, Latent, Picture, Weights
 
-SAMPLERS = ("euler", "euler_ancestral", "heun", "dpmpp_2m", "dpmpp_2m_sde", "lcm")
-SCHEDULERS = ("simple", "sgm_uniform", "karras", "exponential", "normal", "beta")
 SAMPLER_FRAMES = (
     frame("nodes.py", 1572, "sample", "return common_ksampler(model, seed, steps)"),
     frame("nodes.py", 1505, "common_ksampler", "samples = comfy.sample.sample(model)"),
@@ -191,72 +181,3 @@ async def combine_video(work: Work) -> Outcome:
     rate = {"format": "video/h264-mp4", "frame_rate": work.inputs["frame_rate"]}
     machine.disk.files["output"][name + ".mp4"] = replace(stored, content=b"\0" * 64)
     return Outcome((), {"gifs": [{**video, **rate, "workflow": name + ".png"}]})
-
-
-SAMPLING_NODES = (
-    NodeClass(
-        "KSampler",
-        sample,
-        {
-            "model": link("MODEL", tooltip="Takes the noise away."),
-            "seed": integer(
-                0, 0, 2**64 - 1, control_after_generate=True, tooltip="Of the noise."
-            ),
-            "steps": integer(20, 1, 10000, tooltip="How many."),
-            "cfg": number(8.0, 0.0, 100.0, step=0.1, round=0.01, tooltip="Guidance."),
-            "sampler_name": choice(*SAMPLERS, tooltip="The way."),
-            "scheduler": choice(*SCHEDULERS, tooltip="How the noise goes."),
-            "positive": link("CONDITIONING", tooltip="What is wanted."),
-            "negative": link("CONDITIONING", tooltip="What is not."),
-            "latent_image": link("LATENT", tooltip="The start."),
-            "denoise": number(1.0, 0.0, 1.0, step=0.01, tooltip="How much."),
-        },
-        outputs=("LATENT",),
-        description="Makes a picture out of noise.",
-        category="sampling",
-    ),
-    NodeClass(
-        "VAEDecode",
-        decode,
-        {
-            "samples": link("LATENT", tooltip="What is decoded."),
-            "vae": link("VAE", tooltip="Decodes it."),
-        },
-        outputs=("IMAGE",),
-        display="VAE Decode",
-        description="Turns a latent into a picture.",
-        category="latent",
-    ),
-    NodeClass(
-        "VAEEncode",
-        encode,
-        {"pixels": link("IMAGE"), "vae": link("VAE")},
-        outputs=("LATENT",),
-        display="VAE Encode",
-        category="latent",
-    ),
-    NodeClass(
-        "ImageUpscaleWithModel",
-        upscale,
-        {"upscale_model": link("UPSCALE_MODEL"), "image": link("IMAGE")},
-        outputs=("IMAGE",),
-        display="Upscale Image (using Model)",
-        module="comfy_extras.nodes_upscale_model",
-        category="image/upscaling",
-        v3=True,
-    ),
-)
-VIDEO_NODE = NodeClass(
-    "VHS_VideoCombine",
-    combine_video,
-    {
-        "images": link("IMAGE"),
-        "frame_rate": number(8.0, 1.0, 120.0, step=1.0),
-        "filename_prefix": text("AnimateDiff"),
-    },
-    hidden={"prompt": "PROMPT", "extra_pnginfo": "EXTRA_PNGINFO"},
-    display="Video Combine",
-    category="Video Helper Suite",
-    module="custom_nodes.ComfyUI-VideoHelperSuite",
-    output_node=True,
-)

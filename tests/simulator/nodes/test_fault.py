@@ -1,6 +1,6 @@
 import pytest
 
-from comfydoctor.simulator.nodes.fault import FAULT_NODES
+from comfydoctor.simulator.nodes.fault_classes import FAULT_NODES
 from comfydoctor.simulator.nodes.fault_text import RAISED
 from tests.simulator.bench import last_event, running, with_fault
 
