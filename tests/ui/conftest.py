@@ -48,7 +48,8 @@ def sweep():
 def leaked(before):
     threads = [t.name for t in set(threading.enumerate()) - before if t.is_alive()]
     windows = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
-    alive = (o for o in gc.get_objects() if isinstance(o, QTimer | QThread))
+    # By type: isinstance would look through weak proxies whose object is gone.
+    alive = (o for o in gc.get_objects() if issubclass(type(o), QTimer | QThread))
     running = [o for o in alive if is_running(o)]
     return [*threads, *windows, *running]
 
