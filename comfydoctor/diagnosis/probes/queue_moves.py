@@ -4,7 +4,7 @@ import math
 import re
 
 from comfydoctor.comfy.worker import Worker, WorkerState, WorkerWatch
-from comfydoctor.diagnosis.events import Reading
+from comfydoctor.diagnosis.events import Line, Reading
 from comfydoctor.diagnosis.from_worker import finding_of_worker
 from comfydoctor.diagnosis.machine import Machine
 from comfydoctor.diagnosis.probe import Look, Probe
@@ -27,6 +27,8 @@ from comfydoctor.model.probe import ProbeResult
 PAUSE = 3.0
 """Seconds between the two looks; a living worker takes the next job within two."""
 _DIED = re.compile(r"Exception in thread Thread-\d+ \(prompt_worker\)")
+_IN_JOB = re.compile(r'execution\.py", line \d+, in \w+')
+_DEPTH = 40
 _ENDED = "Prompt executed in"
 
 
@@ -82,10 +84,10 @@ class QueueMoves(Probe):
 
 def said_dead(reading: Reading) -> Worker | None:
     """The worker's own last words, unless it ended a job afterwards."""
-    died = None
-    for line in reading.lines:
-        if _DIED.search(line.text):
-            died = line
+    died: Line | None = None
+    for at, line in enumerate(reading.lines):
+        if _DIED.search(line.text) or _is_last_word(reading, at):
+            died = died or line
         elif _ENDED in line.text:
             died = None
     start = reading.runs[-1].start if reading.runs else 0
@@ -93,6 +95,14 @@ def said_dead(reading: Reading) -> Worker | None:
         return None
     evidence = (Evidence("log", died.text, died.number),)
     return Worker(WorkerState.DEAD, Confidence.CERTAIN, evidence=evidence)
+
+
+def _is_last_word(reading: Reading, at: int) -> bool:
+    """The end of the traceback, when its head was pushed out of the server's ring."""
+    if reading.lines[at].text.strip() != "KeyboardInterrupt":
+        return False
+    above = reading.lines[max(0, at - _DEPTH) : at]
+    return any(_IN_JOB.search(line.text) for line in above)
 
 
 def _same_job(first: Queue, second: Queue) -> bool:

@@ -88,6 +88,18 @@ async def test_the_last_words_count_only_until_a_job_ends():
     assert said_dead(read_text("got prompt\n")) is None
 
 
+async def test_the_end_of_the_last_words_is_enough():
+    end = """    await process_inputs(input_dict, i)
+  File "/opt/ComfyUI/execution.py", line 306, in process_inputs
+    result = f(**inputs)
+  File "/opt/ComfyUI/custom_nodes/Example/nodes.py", line 9, in go
+    raise KeyboardInterrupt()
+KeyboardInterrupt"""
+    assert said_dead(read_text(end)).evidence[0].text == "KeyboardInterrupt"
+    at_the_keyboard = end.replace("execution.py", "main.py")
+    assert said_dead(read_text(at_the_keyboard)) is None
+
+
 async def test_the_last_words_are_enough():
     look = offline(log_lines=(LogLine("got prompt"), LogLine(DIED)))
     result = await QueueMoves().run(look)
