@@ -2,22 +2,12 @@
 
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from comfydoctor.diagnosis.events import Facts, Figures, Reading, Step
 
 _ENOUGH_BARS = 3
-_FIGURE_NAMES = (
-    "asked",
-    "total",
-    "free",
-    "allocated",
-    "reserved",
-    "others",
-    "fill",
-    "rest",
-)
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
     ">=": operator.ge,
@@ -62,34 +52,47 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part[:9]) for part in head[0].split(".")) if head else ()
 
 
-def _compare(text: str, told: Mapping[str, float]) -> bool:
+def _compare(text: str, told: Callable[[str], float | None]) -> bool:
     """``free > 4*asked``: false when a figure is not known."""
     found = _FIGURE.match(text)
-    if not found or found[1] not in told or (found[4] and found[4] not in told):
+    left = told(found[1]) if found else None
+    if found is None or left is None:
         return False
-    right = float(found[3] or 1.0) * (told[found[4]] if found[4] else 1.0)
-    return _COMPARE[found[2]](told[found[1]], right)
+    right = float(found[3] or 1.0)
+    if found[4]:
+        other = told(found[4])
+        if other is None:
+            return False
+        right *= other
+    return _COMPARE[found[2]](left, right)
 
 
 def figures_fit(
     wanted: Sequence[str], near: Figures | None, facts: Facts, reading: Reading
 ) -> bool:
     """Whether all comparisons hold; one with an unknown figure does not."""
-    told = _told(near, facts, reading)
+
+    def told(name: str) -> float | None:
+        return _figure(name, near, facts, reading)
+
     return all(_compare(text, told) for text in wanted)
 
 
-def _told(near: Figures | None, facts: Facts, reading: Reading) -> dict[str, float]:
-    """All the figures that a rule may name, as far as they are known."""
-    told: dict[str, float | None] = {
-        name: getattr(near, name, None) for name in _FIGURE_NAMES
-    }
-    told["ram"] = facts.ram_mb / 1024 if facts.ram_mb else None
-    told["vram"] = facts.vram_mb / 1024 if facts.vram_mb else None
-    told["step"] = max((s.seconds for s in reading.steps), default=None)
-    told["slowdown"] = _slowdown(reading.steps)
-    told["job"] = max((j.seconds for j in reading.jobs), default=None)
-    return {name: value for name, value in told.items() if value is not None}
+def _figure(
+    name: str, near: Figures | None, facts: Facts, reading: Reading
+) -> float | None:
+    """One figure that a rule may name, None when it is not known."""
+    if name in {"ram", "vram"}:
+        megabytes = facts.ram_mb if name == "ram" else facts.vram_mb
+        return megabytes / 1024 if megabytes else None
+    if name == "step":
+        return max((step.seconds for step in reading.steps), default=None)
+    if name == "job":
+        return max((job.seconds for job in reading.jobs), default=None)
+    if name == "slowdown":
+        return _slowdown(reading.steps)
+    value = getattr(near, name, None)
+    return value if isinstance(value, float) else None
 
 
 def _slowdown(steps: Sequence[Step]) -> float | None:

@@ -17,10 +17,10 @@ CHAIN = re.compile(
 )
 FRAME = re.compile(
     r'(?:^|File ")(?P<file>[^"\n]{1,400})", line (?P<line>\d{1,7})'
-    r"(?:, in ?(?P<function>.{0,120}))?\s*$"
+    r"(?:,? in ?(?P<function>.{0,120}))?\s*$"
 )
 RAISED = re.compile(
-    r"^(?P<type>[A-Za-z_][\w.]{0,120}"
+    r"^(?P<type>[A-Za-z_/\\][\w./\\:-]{0,300}"
     r"(?:Error|Exception|Exit|Interrupt|Iteration|Warning|Timeout|Failure|Fault))"
     r"(?::\s?(?P<message>.*))?$"
 )
@@ -51,6 +51,7 @@ HEADS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "execution",
             r"Error occurred when executing (?P<node_type>.{1,120}?):(?P<message>.*)$",
         ),
+        ("fatal", r"(?:Fatal Python error|Windows fatal exception): (?P<message>.*)$"),
         ("report", r"^#+ ComfyUI Error Report"),
         ("thread", r"Exception in thread "),
         ("request", r"Error handling request"),
@@ -58,7 +59,7 @@ HEADS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("validation", r"Failed to validate prompt for output (?P<node>.{1,60}):"),
     )
 )
-HEAD_HINT = re.compile(r"Exception|Error |# ComfyUI|Failed to validate")
+HEAD_HINT = re.compile(r"xception|Error |# ComfyUI|Failed to validate|Fatal Py")
 IMPORT = re.compile(
     r"Cannot import (?P<path>.{1,400}?) module for custom nodes: ?(?P<message>.*)$"
 )
@@ -82,8 +83,19 @@ class Draft:
     state: str = "head"
     """head, frames, raised (its message goes on) or between (two of a chain)."""
     idle: int = 0
+    sealed: bool = False
+    """No more frames are taken."""
+
+    def fatal_thread(self, text: str) -> None:
+        """Faulthandler lists all threads; only the one that crashed counts."""
+        if text.startswith("Current thread"):
+            self.frames = []
+        elif text.startswith("Thread 0x") and self.frames:
+            self.sealed = True
 
     def close_trace(self, exception: str = "", message: str = "") -> None:
+        if self.kind == "fatal":
+            self.frames.reverse()  # printed with the most recent call first
         if self.frames or exception:
             self.traces.append(Trace(tuple(self.frames), exception, message))
         self.frames = []

@@ -51,8 +51,8 @@ class ErrorBlock:
     start: int
     end: int
     kind: str
-    """execution, import, start, thread, request, callback, report, validation or
-    fragment: a traceback without its head."""
+    """execution, import, thread, request, callback, report, validation, fatal (native
+    code) or fragment: a traceback without its head."""
     traces: tuple[Trace, ...] = ()
     """First cause first, as Python prints a chain."""
     exception: str = ""

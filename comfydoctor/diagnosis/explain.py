@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,6 +34,10 @@ class Explainer:
     def __init__(self, matcher: Matcher) -> None:
         self._matcher = matcher
 
+    @cached_property
+    def _sieve(self) -> Sieve:
+        return Sieve(self._matcher.patterns.literals)
+
     def text(self, text: str | bytes, facts: Facts | None = None) -> Explanation:
         """Explain a text at hand; bytes may be UTF-8 or UTF-16."""
         data = text.encode() if isinstance(text, str) else text
@@ -45,8 +50,7 @@ class Explainer:
 
     def stream(self, source: BinaryIO, facts: Facts | None = None) -> Explanation:
         """Explain what is read from ``source`` to its end."""
-        sieve = Sieve(self._matcher.patterns.literals)
-        lines = tuple(cleaned(sieve.lines(source)))
+        lines = tuple(cleaned(self._sieve.lines(source)))
         return self.reading(read_lines(lines, facts))
 
     def reading(self, reading: Reading, source: str = "log") -> Explanation:

@@ -8,6 +8,7 @@ from comfydoctor.content.render import explanation, fill, fix_refs
 from comfydoctor.content.schema import Cause
 from comfydoctor.diagnosis.events import Facts, Line
 from comfydoctor.diagnosis.rules import Match
+from comfydoctor.diagnosis.shadow import Shadow
 from comfydoctor.model.finding import Confidence, Evidence, Finding, Severity
 
 _RAN = frozenset({"execution", "report"})
@@ -27,35 +28,44 @@ def join(
     facts: Facts,
     catalogue: Catalogue,
     source: str,
+    since: int = 0,
 ) -> tuple[Finding, ...]:
-    """Findings of a text, root causes first."""
-    groups: dict[tuple[str, str], list[Match]] = defaultdict(list)
-    for match in matches:
-        groups[match.cause.id, _subject(match)].append(match)
-    kept = [
-        group
-        for group in groups.values()
-        if not any(_hides(other, group) for other in groups.values())
-    ]
+    """Findings of a text, root causes first.
+
+    With ``since``, only those that rest on that line number or a later one.
+    """
+    found = list(matches)
+    shadow = Shadow(found)
+    kept = _grouped(match for match in found if not shadow.covers(match))
+    fresh = [group for group in kept if _is_since(group, lines, since)]
     failed = any(m.block in _RAN for group in kept for m in group)
-    kept.sort(key=lambda group: (_aside(group, failed), *_order(group, catalogue)))
+    fresh.sort(key=lambda group: (_aside(group, failed), *_order(group, catalogue)))
     return tuple(
-        _finding(group, lines, facts, catalogue, source)
-        for group in kept[:_MOST_SUBJECTS]
+        _finding(_newest_first(group, lines, since), lines, facts, catalogue, source)
+        for group in fresh[:_MOST_SUBJECTS]
     )
 
 
-def _hides(other: Sequence[Match], group: Sequence[Match]) -> bool:
-    """Whether ``group`` is a consequence or a weaker reading of ``other``."""
-    first, second = other[0].cause, group[0].cause
-    if first.id == second.id:
-        return False
-    about, subject = _subject(other[0]), _subject(group[0])
-    if second.gives_way:
-        told = any(match.values.get("pack") == subject for match in other)
-        return told and not first.gives_way
-    apart = bool(about and subject) and about != subject
-    return second.id in first.supersedes and not apart
+def _grouped(matches: Iterable[Match]) -> list[list[Match]]:
+    groups: dict[tuple[str, str], list[Match]] = defaultdict(list)
+    for match in matches:
+        groups[match.cause.id, _subject(match)].append(match)
+    return list(groups.values())
+
+
+def _is_since(group: Sequence[Match], lines: Sequence[Line], since: int) -> bool:
+    return any(
+        lines[index].number >= since
+        for match in group
+        for index in (match.index, *match.support)
+    )
+
+
+def _newest_first(
+    group: list[Match], lines: Sequence[Line], since: int
+) -> Sequence[Match]:
+    """With ``since`` the matches from there on lead, as the evidence to show."""
+    return sorted(group, key=lambda match: lines[match.index].number < since)
 
 
 def _aside(group: Sequence[Match], failed: bool) -> bool:

@@ -36,10 +36,16 @@ class Matcher:
         """Findings of a whole text, most telling first."""
         return self.findings(read_text(text, facts))
 
-    def findings(self, reading: Reading, source: str = "log") -> tuple[Finding, ...]:
-        """Findings of a reading, most telling first."""
-        matches = self.matches(reading)
-        return join(matches, reading.lines, reading.facts, self.catalogue, source)
+    def findings(
+        self, reading: Reading, source: str = "log", since: int = 0
+    ) -> tuple[Finding, ...]:
+        """Findings of a reading, most telling first.
+
+        With ``since``, only those that rest on that line number or a later one.
+        """
+        found = self.matches(reading)
+        lines, facts = reading.lines, reading.facts
+        return join(found, lines, facts, self.catalogue, source, since)
 
     def matches(self, reading: Reading) -> list[Match]:
         """All places where a rule holds; weak signs only when there is nothing else."""
@@ -99,13 +105,8 @@ class Follower:
         fresh = [self._taken(line) for line in lines if not line.transient]
         if not fresh or not self._matcher.patterns.candidates(fresh):
             return ()
-        first = fresh[0].number
         reading = read_lines(tuple(self._tail), self._facts)
-        return tuple(
-            finding
-            for finding in self._matcher.findings(reading)
-            if any((e.line or 0) >= first for e in finding.evidence)
-        )
+        return self._matcher.findings(reading, since=fresh[0].number)
 
     def _taken(self, line: LogLine) -> Line:
         self._number += 1

@@ -118,7 +118,7 @@ class _BlockReader:
             draft = None
         if draft is None:
             draft = self._begin(line, "fragment")
-        if len(draft.frames) < MOST_FRAMES:
+        if len(draft.frames) < MOST_FRAMES and not draft.sealed:
             function = (found["function"] or "").strip()
             draft.frames.append(Frame(found["file"], int(found["line"]), function))
         draft.state = "frames"
@@ -148,6 +148,8 @@ class _BlockReader:
         if line.number - draft.start > MOST_LINES or draft.idle > PATIENCE:
             self._close()
             return
+        if draft.kind == "fatal":
+            draft.fatal_thread(line.text)
         if CHAIN.search(line.text):
             draft.close_trace()
             draft.state, draft.end, draft.idle = "between", line.number, 0

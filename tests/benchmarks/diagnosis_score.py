@@ -3,7 +3,7 @@
     python tests/benchmarks/diagnosis_score.py [CASES.jsonl]
 
 Each line of the file is a case with ``log``, ``cause_id`` and ``family``; cause
-``none`` is a healthy log. Right is the cause at rank 1, wrong another one, silent none at all.
+``none`` is a healthy log. Right is the cause at rank 1, wrong another, silent none.
 The exit status is 0 when the goals are met: 95 % right, 1 % wrong, no alarm.
 """
 

@@ -87,6 +87,21 @@ def test_a_live_log_reports_once_what_is_new(matcher: Matcher) -> None:
     assert follower.feed([LogLine("got prompt")]) == ()
 
 
+def test_the_same_error_again_is_reported_again(matcher: Matcher) -> None:
+    follower = Follower(matcher)
+    lines = [LogLine(line) for line in OOM.split("\n")]
+    assert follower.feed(lines)
+    (again,) = follower.feed(lines)
+    assert (again.evidence[0].line or 0) > len(lines)
+
+
+def test_two_failures_far_apart_are_two_findings(matcher: Matcher) -> None:
+    vae = "Error occurred when executing VAEDecode:\n\nAllocation on device"
+    between = "got prompt\n" * 400
+    found = causes(matcher, f"{vae}\n{between}{OOM}")
+    assert set(found) == {"oom-vae-decode", "oom-workload-too-big"}
+
+
 def test_a_live_log_ignores_progress_bars(matcher: Matcher) -> None:
     follower = Follower(matcher)
     bar = LogLine("CUDA out of memory", transient=True)

@@ -96,3 +96,19 @@ def test_a_refusal_names_the_node() -> None:
         "  - Required input is missing: model\nOutput will be ignored\n"
     ).blocks
     assert (block.kind, block.node_type, block.node) == ("validation", "KSampler", "3")
+
+
+def test_a_crash_in_native_code_names_the_frames_of_its_own_thread() -> None:
+    (block,) = read_text(
+        "Windows fatal exception: access violation\n\n"
+        "Thread 0x00002f1c (most recent call first):\n"
+        '  File "C:\\c\\threading.py", line 355 in wait\n\n'
+        "Current thread 0x0000abcd (most recent call first):\n"
+        '  File "C:\\c\\comfy\\utils.py", line 60 in load_torch_file\n'
+        '  File "C:\\c\\nodes.py", line 636 in load_checkpoint\n\n'
+        "Thread 0x00001111 (most recent call first):\n"
+        '  File "C:\\c\\asyncio.py", line 1 in run\n'
+    ).blocks
+    assert (block.kind, block.message) == ("fatal", "access violation")
+    functions = [frame.function for frame in block.traces[0].frames]
+    assert functions == ["load_checkpoint", "load_torch_file"]
