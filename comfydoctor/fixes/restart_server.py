@@ -3,8 +3,8 @@
 import json
 from dataclasses import asdict
 
-from comfydoctor.comfy.liveness import Marks, find_restart
-from comfydoctor.errors import NotApplicable, ServerError, TimedOut
+from comfydoctor.comfy.liveness import Marks, find_restart, marks_of
+from comfydoctor.errors import NotApplicable, ServerError, TimedOut, Unreachable
 from comfydoctor.fixes.base import (
     Care,
     Fix,
@@ -120,12 +120,11 @@ class RestartServer(Fix):
 
 
 async def _marks(care: Care) -> Marks:
-    """What stays the same while a server process lives."""
+    """What tells a restart; nothing where the log is hidden."""
     try:
-        entries = await care.client.log_entries()
+        return marks_of(await care.client.log_entries())
     except ServerError:
         return Marks()
-    return Marks(first_log=entries[0].t if entries else "", log_entries=len(entries))
 
 
 def _written(marks: Marks) -> dict[str, object]:
@@ -140,9 +139,11 @@ async def _wait_for_start(care: Care) -> bool:
         waited += POLL
         try:
             await care.client.system_stats()
-        except ServerError:
+        except Unreachable:
             away = True
             continue
+        except ServerError:
+            continue  # slow is not away
         if away or waited >= FALLS_WITHIN:
             return away
     raise TimedOut(
@@ -169,8 +170,8 @@ async def _loss(care: Care, queue: Queue) -> str:
 
 def _undo(queue: Queue) -> str:
     if queue.running:
-        return "Queues the job again that was running."
-    return "Puts kept jobs back that are missing." if queue.pending else ""
+        return "Queues kept jobs again that are missing, the one that ran too."
+    return "Queues kept jobs again that are missing." if queue.pending else ""
 
 
 def _route(generation: ManagerGeneration) -> str:

@@ -1,3 +1,6 @@
+import asyncio
+import contextlib
+
 import pytest
 
 from comfydoctor.errors import NotApplicable
@@ -84,3 +87,33 @@ async def test_a_server_that_stays_away_is_no_success(make_bench, monkeypatch):
     assert result.outcome is FixOutcome.UNKNOWN
     assert result.undoable
     assert len(bench.store.parking.load(result.entry).items) == 3
+
+
+async def test_the_log_proves_a_restart_that_was_not_watched(make_bench):
+    bench = await make_bench(manager="V4.2.2", restart_seconds=1.0)
+    await bench.fill(1)
+
+    class Crash(BaseException):
+        """Our process ends here."""
+
+    reboot = bench.client.manager_reboot
+
+    async def crash():
+        await reboot()
+        raise Crash
+
+    bench.client.manager_reboot = crash
+    plan = await bench.runner.plan("restart-server")
+    with contextlib.suppress(Crash):
+        await bench.runner.apply(plan)
+    for _ in range(100):
+        with contextlib.suppress(OSError):
+            if await bench.raw_queue() == ([], []):
+                break
+        await asyncio.sleep(0.05)
+    result = await bench.runner.inspect(plan.id)
+    assert result.outcome is FixOutcome.NOT_DONE
+    assert result.said.startswith("ComfyUI answers again; 0 of 1 job on the server")
+    undone = await bench.runner.undo(plan.id)
+    assert undone.outcome is FixOutcome.DONE
+    assert undone.said.startswith("2 of 2 jobs on the server")
