@@ -11,7 +11,7 @@ from comfydoctor.doctor.office import open_store
 
 def audit(options: argparse.Namespace, printer: Printer) -> int:
     """Print the trail, newest first, and whether its chain is whole."""
-    with closing(open_store()) as store:
+    with closing(open_store(write=False)) as store:
         bad = store.audit.verify()
         trail = store.audit.records(limit=options.limit)
     if options.json:

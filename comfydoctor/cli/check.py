@@ -41,7 +41,7 @@ def check(options: argparse.Namespace, printer: Printer) -> int:
 async def _check(
     options: argparse.Namespace, workflow: dict[str, Any] | None
 ) -> CheckReport:
-    async with open_office() as office:
+    async with open_office(write=False) as office:
         profile = await choose_server(options, office)
         return await office.check(profile, workflow=workflow)
 
@@ -125,5 +125,7 @@ def print_finding(finding: Finding, printer: Printer) -> None:
     for fix in finding.fixes[:5]:
         target = f" {fix.target}" if fix.target else ""
         how = f"comfydoctor fix {fix.id}{target}" if fix.id else fix.detail
-        printer.line(f"  → {fix.title}{': ' + how if how else ''}")
+        printer.line(f"  → {fix.title}")
+        for line in how.splitlines():
+            printer.line(f"      {line}")
     printer.line()

@@ -13,7 +13,7 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
     """Start a scenario and follow it; everything shown is simulated."""
 
     async def follow() -> None:
-        async with open_office() as office:
+        async with open_office(write=False) as office:
             profile = await office.start_demo(options.scenario, speed=options.speed)
             printer.note(f"Simulated ComfyUI at {profile.url}")
             await watch_profile(office, profile, printer, options.seconds)

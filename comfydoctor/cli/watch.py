@@ -26,7 +26,7 @@ def watch(options: argparse.Namespace, printer: Printer) -> int:
     """Follow one server until Ctrl-C or ``--seconds``."""
 
     async def follow() -> None:
-        async with open_office() as office:
+        async with open_office(write=False) as office:
             profile = await choose_server(options, office)
             await watch_profile(
                 office, profile, printer, options.seconds, as_json=options.json

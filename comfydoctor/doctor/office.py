@@ -24,9 +24,9 @@ from comfydoctor.store.settings import Settings, SettingsFile
 from comfydoctor.store.store import Store
 
 
-def open_store() -> Store:
+def open_store(*, write: bool = True) -> Store:
     """The files of this person's profile; use with `contextlib.closing`."""
-    return Store.open(Paths.find())
+    return Store.open(Paths.find(), write=write)
 
 
 def load_matcher(paths: Paths | None = None) -> Matcher:
@@ -37,9 +37,12 @@ def load_matcher(paths: Paths | None = None) -> Matcher:
 
 
 @asynccontextmanager
-async def open_office() -> "AsyncIterator[Office]":
-    """Open the profile and, at the end, close everything that was opened."""
-    store = await asyncio.to_thread(open_store)
+async def open_office(*, write: bool = True) -> "AsyncIterator[Office]":
+    """Open the profile and, at the end, close everything that was opened.
+
+    Without ``write`` nothing is recorded, and another instance may be open.
+    """
+    store = await asyncio.to_thread(open_store, write=write)
     office = Office(store)
     try:
         yield office

@@ -1,5 +1,6 @@
 """What follows from what is seen: findings open, change and close again."""
 
+from collections import deque
 from collections.abc import Callable, Iterable
 
 from comfydoctor.comfy.logs import read_progress
@@ -7,6 +8,7 @@ from comfydoctor.comfy.worker import WorkerWatch
 from comfydoctor.diagnosis.board import Board
 from comfydoctor.diagnosis.from_job import findings_of_job
 from comfydoctor.diagnosis.from_worker import finding_of_worker
+from comfydoctor.diagnosis.server_facts import facts_of
 from comfydoctor.diagnosis.signatures import Follower, Matcher
 from comfydoctor.doctor.look import Look
 from comfydoctor.doctor.state import State
@@ -24,6 +26,9 @@ from comfydoctor.model.job import Job, JobState, Progress
 from comfydoctor.model.logline import LogLine
 from comfydoctor.model.metric import Sample
 from comfydoctor.telemetry.sources.server import from_queue
+
+UNREAD = 2000
+"""Lines kept until the causes are loaded."""
 
 
 class Reactions:
@@ -47,6 +52,7 @@ class Reactions:
         self._wake = wake
         self._matcher: Matcher | None = None
         self._follower: Follower | None = None
+        self._unread: deque[LogLine] = deque(maxlen=UNREAD)
         self._of_runs: dict[str, str] = {}
         """Findings that a good run disproves, each with the workflow it was seen
         in; empty when that is not known."""
@@ -54,18 +60,21 @@ class Reactions:
 
     def learn(self, matcher: Matcher) -> None:
         """The causes are loaded; from now on logs and jobs are understood."""
+        if self._matcher is not None:
+            return
         self._matcher = matcher
-        self._follower = Follower(matcher)
-        for job in self._state.ended.values():
+        for job in tuple(self._state.ended.values()):
             self.judge_job(job)
+        self._read(())
 
     def on_events(self, events: Iterable[Event]) -> None:
-        """What the event channel delivered."""
+        """What the event channel delivered; of several lengths the last counts."""
+        length: StatusEvent | None = None
         for event in events:
             self._announce(EventHeard(event))
             match event:
                 case StatusEvent():
-                    self._take_length(event.queue_remaining)
+                    length = event
                 case LogAdded():
                     self.on_lines(event.lines)
                 case NodeProgress() | ProgressState() | NodeExecuting():
@@ -73,6 +82,8 @@ class Reactions:
                     self._progress(event)
                 case _:
                     pass
+        if length is not None:
+            self._take_length(length.queue_remaining)
 
     def on_lines(self, lines: tuple[LogLine, ...]) -> None:
         """What the console printed."""
@@ -83,9 +94,24 @@ class Reactions:
         for line in lines:
             if progress := read_progress(line, self._running_id()):
                 self._take_progress(progress)
-        if self._follower is not None:
-            for finding in self._follower.feed(lines):
-                self._report_of_run(finding, self._running_name())
+        self._read(lines)
+
+    def _read(self, lines: tuple[LogLine, ...]) -> None:
+        """Look for known causes, once the causes and the server are known.
+
+        Without the server's facts a line may mean something else: "not compiled
+        with CUDA" is no fault where ``--cpu`` was asked for.
+        """
+        info = self._state.info
+        if self._matcher is None or info is None:
+            self._unread.extend(lines)
+            return
+        if self._follower is None:
+            self._follower = Follower(self._matcher, facts_of(info))
+            lines = (*self._unread, *lines)
+            self._unread.clear()
+        for finding in self._follower.feed(lines):
+            self._report_of_run(finding, self._running_name())
 
     def on_ended(self, job: Job) -> None:
         """A job ended: its failure is judged, or it disproves older ones."""
@@ -131,6 +157,7 @@ class Reactions:
         """The server began anew: what was wrong with its process is over."""
         self.resolve_all(tuple(self._of_worker))
         self._of_worker = set()
+        self._follower = None  # another process, perhaps with other options
 
     def _report_of_run(self, finding: Finding, workflow: str) -> None:
         if not finding.harmless:

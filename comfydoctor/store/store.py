@@ -33,11 +33,21 @@ class Store:
     _lock: InstanceLock
 
     @classmethod
-    def open(cls, paths: Paths, *, clock: Callable[[], float] = time.time) -> "Store":
-        """Open, mend and tidy up; of two instances the second only reads."""
+    def open(
+        cls,
+        paths: Paths,
+        *,
+        write: bool = True,
+        clock: Callable[[], float] = time.time,
+    ) -> "Store":
+        """Open, mend and tidy up; of two instances the second only reads.
+
+        Without ``write`` it only reads in any case, and is in nobody's way.
+        """
         lock = InstanceLock(paths.lock)
-        lock.acquire()
-        writer = not lock.busy
+        if write:
+            lock.acquire()
+        writer = write and not lock.busy
         records = Database(
             paths.records, RECORDS, writer=writer, backups=paths.backups, clock=clock
         )

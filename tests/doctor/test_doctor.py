@@ -3,7 +3,13 @@
 import json
 import math
 
-from comfydoctor.model.change import FindingOpened, JobEnded, LinesAdded, SamplesAdded
+from comfydoctor.model.change import (
+    FindingOpened,
+    FindingResolved,
+    JobEnded,
+    LinesAdded,
+    SamplesAdded,
+)
 from comfydoctor.model.finding import Confidence, Severity
 from comfydoctor.model.fix import FixOutcome
 from comfydoctor.model.job import JobState
@@ -110,25 +116,22 @@ async def test_a_check_works_without_watching(office, simulated):
         assert not [f for f in report.findings if f.severity >= Severity.ERROR]
 
 
-async def test_findings_open_once_while_their_cause_lasts(office, simulated, until):
+async def test_a_finding_is_opened_once_until_it_is_resolved(office, simulated, until):
     async with simulated("out-of-memory") as url:
         doctor = await watch(office, url)
-        opened = []
-        doctor.on_change(
-            lambda c: (
-                opened.append(c.finding.key) if isinstance(c, FindingOpened) else None
-            )
-        )
-        failed = []
-        doctor.on_change(
-            lambda c: (
-                failed.append(c)
-                if isinstance(c, JobEnded) and c.job.state is JobState.FAILED
-                else None
-            )
-        )
+        is_open, opened_twice, failed = set(), [], []
+
+        def note(change):
+            if isinstance(change, FindingOpened):
+                if change.finding.key in is_open:
+                    opened_twice.append(change.finding.key)
+                is_open.add(change.finding.key)
+            elif isinstance(change, FindingResolved):
+                is_open.discard(change.finding.key)
+            elif isinstance(change, JobEnded) and change.job.state is JobState.FAILED:
+                failed.append(change.job)
+
+        doctor.on_change(note)
         await until(lambda: len(failed) >= 2, seconds=60)
-        keys = [
-            key for key in opened if key in {f.key for f in doctor.snapshot().findings}
-        ]
-        assert len(keys) == len(set(keys))
+        assert opened_twice == []
+        assert is_open >= {finding.key for finding in doctor.snapshot().findings}
