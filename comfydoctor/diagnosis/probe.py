@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from comfydoctor.comfy.client import Client
+from comfydoctor.comfy.text import one_line
 from comfydoctor.diagnosis.answers import Answers
 from comfydoctor.diagnosis.events import Facts, Line, Reading
 from comfydoctor.diagnosis.findings import finding_of
@@ -154,7 +155,7 @@ class Probe(ABC):
             id=self.id,
             question=self.question,
             outcome=outcome or _outcome(found),
-            detail=detail,
+            detail=one_line(detail, 1000),
             findings=found,
         )
 

@@ -66,8 +66,8 @@ def _created(extra_data_json: str) -> float:
 
 def last_sign(entries: Iterable[LogEntry]) -> str:
     """Server's local time of the last write that a worker alone can have caused."""
-    signs = [entry.t for entry in entries if not _NO_SIGN.match(clean_line(entry.m).text)]
-    return max(signs, default="")
+    lines = ((entry.t, clean_line(entry.m).text) for entry in entries)
+    return max((time for time, text in lines if not _NO_SIGN.match(text)), default="")
 
 
 def unix_of(local: str, offset: float) -> float:

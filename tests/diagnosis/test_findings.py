@@ -53,5 +53,16 @@ def test_faults_of_one_kind_become_one_finding():
     assert missing.key == "missing-node-pack:X"
 
 
+def test_texts_of_strangers_are_made_safe():
+    nasty = "a\x1b]52;c;evil\x07\u202e" + "x" * 5000 + "\nsecond line"
+    [finding] = findings_of(
+        [Fault("missing-node-pack", nasty, nasty, {"class": nasty})], offline()
+    )
+    shown = finding.title + finding.subject + finding.evidence[0].text
+    assert len(shown) < 1500
+    assert not {"\x1b", "\x07", "\u202e"} & set(shown)
+    assert "\n" not in finding.title
+
+
 def test_a_node_is_named_as_people_find_it():
     assert place(GraphNode("4", "KSampler")) == "KSampler (node 4)"

@@ -36,18 +36,17 @@ def _findings(look: Look, failed: Iterable[Job]) -> tuple[Finding, ...]:
 def sorted_out(jobs: Iterable[Job]) -> tuple[list[Job], list[Job]]:
     """Failures that nothing disproves, and those that a later run did.
 
-    ``jobs`` come newest first. Without a name a workflow is told by its number of
-    nodes, which is as good as it gets from here.
+    ``jobs`` come newest first. A workflow is told by its name; jobs of programs have
+    none, and then nothing is disproved.
     """
-    good: set[tuple[str, int | None]] = set()
+    good: set[str] = set()
     still: list[Job] = []
     mended: list[Job] = []
     for job in jobs:
-        workflow = (job.workflow_name, job.node_count)
         if job.error is not None:
-            (mended if workflow in good else still).append(job)
-        elif job.state is JobState.SUCCEEDED:
-            good.add(workflow)
+            (mended if job.workflow_name in good else still).append(job)
+        elif job.state is JobState.SUCCEEDED and job.workflow_name:
+            good.add(job.workflow_name)
     return still, mended
 
 

@@ -49,6 +49,13 @@ def test_a_later_good_run_of_the_same_workflow_mends_a_failure():
     assert [j.id for j in mended] == ["a"]
 
 
+def test_without_a_name_nothing_is_disproved():
+    still, mended = sorted_out(
+        [job(JobState.SUCCEEDED, ""), job(JobState.FAILED, "", BAD)]
+    )
+    assert len(still) == 1 and not mended
+
+
 def test_a_blocked_output_is_looked_into_though_the_job_succeeded():
     still, _ = sorted_out([job(JobState.SUCCEEDED, "a", BAD)])
     assert len(still) == 1
