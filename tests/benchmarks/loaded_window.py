@@ -1,0 +1,126 @@
+"""Our real window while something happens, with a heartbeat in its event loop.
+
+Run as ``python -m tests.benchmarks.loaded_window URL WARM SECONDS WORK``: after WARM
+seconds the beats of SECONDS are kept while WORK is done again and again: ``nothing``
+or ``definitions`` (a check-up with a workflow of so many nodes that the server's
+whole list of node definitions is read). Prints one line of JSON.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+BEAT_MS = 5
+
+
+def resident() -> int:
+    """Bytes of memory held by this process."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def workflow(nodes: int = 80) -> dict[str, object]:
+    """More classes than are asked for one by one."""
+    return {str(n): {"class_type": f"Node{n}", "inputs": {}} for n in range(nodes)}
+
+
+class Heartbeat:
+    """Notes how late each beat of a fine timer comes."""
+
+    def __init__(self, session: object, warm: float, seconds: float, work: str):
+        from PySide6.QtCore import Qt, QTimer
+
+        self.session, self.work = session, work
+        self.begin = time.perf_counter() + warm
+        self.end = self.begin + seconds
+        self.last = time.perf_counter()
+        self.own = time.thread_time()
+        self.worst: list[tuple[float, float]] = []
+        """The longest delays, each with what our own thread computed meanwhile."""
+        self.delays: list[float] = []
+        self.warming: list[float] = []
+        self.memory: list[int] = []
+        self.done = 0
+        self.problems: list[str] = []
+        self.busy = False
+        self.timer = QTimer(interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        self.timer.timeout.connect(self.beat)
+        self.timer.start()
+
+    def beat(self) -> None:
+        now = time.perf_counter()
+        delay = max(0.0, now - self.last - BEAT_MS / 1000)
+        self.last = now
+        own, self.own = time.thread_time() - self.own, time.thread_time()
+        if now < self.begin:
+            self.warming.append(delay)
+            return
+        self.delays.append(delay)
+        self.worst = sorted([*self.worst, (delay, own)])[-8:]
+        if now - self.begin > len(self.memory):
+            self.memory.append(resident())
+        if self.work == "definitions" and not self.busy:
+            self.check()
+        if now >= self.end and not self.busy:
+            self.report()
+
+    def check(self) -> None:
+        """One check-up of the server that is watched."""
+        self.busy = True
+        key = self.session.window.wards.key
+        call = self.session.bridge.ask(
+            key, lambda doctor, _say: doctor.check(workflow=workflow())
+        )
+        call.then(self.checked, self.failed)
+
+    def checked(self, report: object) -> None:
+        self.busy = time.perf_counter() >= self.end
+        said = {probe.id: probe.outcome.value for probe in report.probes}
+        if said.get("workflow-nodes") != "pass":
+            self.problems.append(json.dumps(said))
+        self.done += 1
+        if self.busy:
+            self.report()
+
+    def failed(self, error: Exception) -> None:
+        self.problems.append(str(error))
+        self.report()
+
+    def report(self) -> None:
+        ward = self.session.window.wards.current
+        said = {
+            "delays": self.delays,
+            "warming": self.warming,
+            "worst": self.worst,
+            "memory": self.memory,
+            "done": self.done,
+            "problems": self.problems,
+            "skipped": ward.snapshot.skipped_events,
+            "live": ward.snapshot.connection.live_events,
+        }
+        sys.stdout.write(json.dumps(said) + "\n")
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def main() -> None:
+    url, warm, seconds, work = sys.argv[1:]
+    from comfydoctor.ui import session as ours
+
+    class Watched(ours.Session):
+        """The session with a heartbeat."""
+
+        def show(self) -> None:
+            super().show()
+            self.heart = Heartbeat(self, float(warm), float(seconds), work)
+
+    ours.Session = Watched
+    from comfydoctor.__main__ import open_window
+
+    open_window(url)
+
+
+if __name__ == "__main__":
+    main()
