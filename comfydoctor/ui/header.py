@@ -11,7 +11,7 @@ from comfydoctor.ui.theme import GRID, HEADER_HEIGHT, Level, Style
 from comfydoctor.ui.verdict import Verdict, verdict
 from comfydoctor.ui.wards import Wards
 from comfydoctor.ui.widgets.badge import Badge, Simulated
-from comfydoctor.ui.widgets.button import button, tool
+from comfydoctor.ui.widgets.button import button, iconed, tool
 from comfydoctor.ui.widgets.card import row
 from comfydoctor.ui.widgets.icon import Icons
 from comfydoctor.ui.widgets.label import Elided
@@ -74,7 +74,7 @@ class Header(QFrame):
     def refresh_icons(self) -> None:
         """The icon font has come."""
         self.switch.setIcon(self._icons.icon("server", "muted"))
-        self.emergency.setIcon(self._icons.icon("alert-octagon-outline", "error"))
+        iconed(self.emergency, self._icons, "alert-octagon-outline", "error")
 
     def show_wards(self, wards: Wards, now: float) -> None:
         """Renew name, description, verdict and the menu of servers."""

@@ -109,7 +109,9 @@ class FixDialog(Dialog):
         level = Level.OK if free else Level.WARNING
         words = "Nothing is lost" if free else f"Lost: {shown(plan.loses, 400)}"
         lost = label(style, words, bold=True, wrap=True)
-        head = row(style, Badge(style, level, "Safe" if free else "Look"), space=12)
+        head = row(
+            style, Badge(style, level, "Safe" if free else "Check first"), space=12
+        )
         head.addWidget(lost, 1)
         body.addLayout(head)
         back = f"Can be undone: {one_line(plan.undo, 300)}" if plan.undo else ""

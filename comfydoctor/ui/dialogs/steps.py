@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from comfydoctor.model.fix import PlanStep
@@ -23,7 +24,9 @@ class Steps(QWidget):
         title = label(style, "What will happen", size=CAPTION, muted=True)
         body.addWidget(title)
         for number, step in enumerate(steps, start=1):
-            line = row(style, self._mark(), space=12)
+            mark = self._mark()
+            line = row(style, mark, space=12)
+            line.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
             line.addLayout(self._words(number, step), 1)
             body.addLayout(line)
         self.setLayout(body)

@@ -1,5 +1,6 @@
 """The list of checks with their outcomes, filled while they run."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from comfydoctor.model.probe import Outcome, ProbeResult
@@ -11,7 +12,7 @@ from comfydoctor.ui.words import THIN, count, number, one_line, shown
 
 OUTCOME: dict[Outcome, tuple[Level, str]] = {
     Outcome.PASS: (Level.OK, "In order"),
-    Outcome.WARN: (Level.WARNING, "Warning"),
+    Outcome.WARN: (Level.WARNING, "With a warning"),
     Outcome.FAIL: (Level.ERROR, "Not in order"),
     Outcome.UNKNOWN: (Level.UNKNOWN, "Cannot be told from here"),
     Outcome.CRASHED: (Level.UNKNOWN, "This check itself broke"),
@@ -86,6 +87,7 @@ class ProbeList(Card):
         took = f"{number(result.ms)}{THIN}ms"
         time = label(style, took, size=CAPTION, muted=True)
         time.setMinimumWidth(style.px(7 * GRID))
+        time.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         body.addWidget(time)
         body.setContentsMargins(0, style.px(GAP), 0, style.px(GAP))
         made.setLayout(body)

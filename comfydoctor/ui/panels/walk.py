@@ -23,7 +23,7 @@ class Answer:
     """``fix:<id>``, ``page:<id>``, or ``explain``."""
 
 
-QUESTION = "Every check passes. What do you see in ComfyUI?"
+QUESTION = "The checks found no cause. What do you see in ComfyUI?"
 ANSWERS: tuple[Answer, ...] = (
     Answer(
         "A message that says something failed",

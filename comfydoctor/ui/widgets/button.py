@@ -10,6 +10,9 @@ from comfydoctor.ui.widgets.icon import Icons
 from comfydoctor.ui.widgets.tooltip import set_tip
 from comfydoctor.ui.words import button_text
 
+ROOM = "\u2009"
+"""A thin space: Qt's own gap beside an icon does not scale."""
+
 
 def button(
     style: Style,
@@ -36,8 +39,10 @@ def button(
 
 
 def iconed(made: QPushButton, icons: Icons, name: str, colour: str = "text") -> None:
-    """Put an icon before the words of a button."""
+    """Put an icon before the words of a button, with room that grows with them."""
     made.setIcon(icons.icon(name, colour))
+    if not made.text().startswith(ROOM):
+        made.setText(ROOM + made.text())
 
 
 def tool(

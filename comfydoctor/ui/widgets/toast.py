@@ -43,6 +43,8 @@ class Toast(QFrame):
     ) -> None:
         """Show a message; one with an action stays twice as long."""
         self._said.setText(text)
+        wide = self._said.fontMetrics().horizontalAdvance(self._said.text()) + 8
+        self._said.setMinimumWidth(min(wide, self._style.px(400)))
         self._shape.set_level(level)
         self._act = act
         self._button.setVisible(act is not None)

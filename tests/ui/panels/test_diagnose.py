@@ -80,7 +80,7 @@ def test_a_plain_check_asks_nothing(window, qtbot, doctor):
     checked(panel, qtbot)
     assert not panel.walk.isVisible()
     assert [r.outcome for r in panel.probes.results] == [Outcome.WARN, Outcome.PASS]
-    assert panel.probes.summary() == "2 checks: 1 in order, 1 warning"
+    assert panel.probes.summary() == "2 checks: 1 in order, 1 with a warning"
 
 
 def test_a_check_can_be_stopped(window, qtbot, doctor):
