@@ -5,23 +5,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comfydoctor.model.server import ServerProfile
 from comfydoctor.model.snapshot import Snapshot
+from comfydoctor.ui.book import Readiness
 from comfydoctor.ui.bridge import Bridge
 from comfydoctor.ui.feed import Batch
-from comfydoctor.ui.header import Header
-from comfydoctor.ui.pages import PAGES
+from comfydoctor.ui.looks import dress, style_of
 from comfydoctor.ui.panels.panel import Panel, Setting
-from comfydoctor.ui.rail import Rail
 from comfydoctor.ui.remember import Remembered
-from comfydoctor.ui.strip import Strip
-from comfydoctor.ui.stylesheet import palette, stylesheet
-from comfydoctor.ui.theme import Level, Style
+from comfydoctor.ui.shell import Shell
+from comfydoctor.ui.theme import Level
 from comfydoctor.ui.wards import Ward, Wards
-from comfydoctor.ui.widgets.card import column, row
 from comfydoctor.ui.widgets.icon import Icons
 from comfydoctor.ui.words import one_line
 
@@ -32,7 +28,6 @@ if TYPE_CHECKING:
     from comfydoctor.ui.widgets.toast import Toast
 
 TICK_MS = 1000
-LEAST = (640, 480)
 
 
 class MainWindow(QWidget):
@@ -58,18 +53,12 @@ class MainWindow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.bridge, self.remembered, self.clock = bridge, remembered, clock
         self.wards = Wards()
-        self.pages: dict[str, Panel] = {}
-        self.page = remembered.page
         self.guide: Guide | None = None
-        self._icons_wanted = False
-        self._charts_there = False
-        self._completed = False
+        self._ready = Readiness()
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
-        self._inside: QWidget | None = None
-        self._toast: Toast | None = None
         self.resize(remembered.width, remembered.height)
-        self.build()
+        self.build(remembered.page)
         bridge.batch.connect(self.on_batch)
         bridge.opened.connect(self.on_opened)
         bridge.closed.connect(self.on_closed)
@@ -80,59 +69,29 @@ class MainWindow(QWidget):
 
     # Building.
 
-    def style_now(self) -> Style:
-        """The style that the remembered looks ask for."""
-        said = self.remembered
-        dark = said.theme == "dark"
-        if said.theme == "system":
-            hints = QGuiApplication.styleHints()
-            dark = hints.colorScheme() is Qt.ColorScheme.Dark
-        return Style(dark=dark, scale=said.scale, reduce_motion=said.reduce_motion)
-
-    def build(self) -> None:
-        """Make everything inside anew, in the style of now."""
-        self.style_ = style = self.style_now()
-        self._dress(style)
+    def build(self, page: str) -> None:
+        """Make everything inside anew, in the style of now, with a page in front."""
+        self.style_ = style = style_of(self.remembered)
+        dress(self, style)
         self.icons = Icons(style)
-        if self._icons_wanted:
+        if self._ready.icons:
             self.icons.load()
-        self.setting = Setting(style, self.icons, self.bridge, self.clock)
-        self.pages = {}
-        inside = QWidget()
-        self.header = Header(style, self.icons)
-        self.rail = Rail(style, self.icons, PAGES)
-        self.stack = QStackedWidget()
-        self.strip = Strip(style)
-        body = column(style, space=0)
-        body.addWidget(self.header)
-        middle = row(style, self.rail, space=0)
-        middle.addWidget(self.stack, 1)
-        body.addLayout(middle, 1)
-        body.addWidget(self.strip)
-        inside.setLayout(body)
-        self._replace_inside(inside)
+        shell = Shell(Setting(style, self.icons, self.bridge, self.clock), self._ready)
+        self.header, self.rail = shell.header, shell.rail
+        self.book, self.strip = shell.book, shell.strip
+        self._replace(shell)
         self._connect()
-        self.open_page(self.page)
+        self.open_page(page)
         self.setFocus()
 
-    def _dress(self, style: Style) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.setPalette(palette(style))
-            app.setFont(style.font())
-        self.setStyleSheet(stylesheet(style))
-        self.setMinimumSize(*LEAST)
-
-    def _replace_inside(self, inside: QWidget) -> None:
-        old, self._inside = self._inside, inside
-        self._outer.addWidget(inside)
+    def _replace(self, shell: Shell) -> None:
+        old = self.findChild(Shell)
+        self._shell = shell
+        self._outer.addWidget(shell)
         if old is not None:
             self._outer.removeWidget(old)
-            if self._toast is not None:
-                self._toast.leave()
-                self._toast.deleteLater()
-                self._toast = None
             old.hide()
+            old.setParent(None)
             old.deleteLater()
 
     def _connect(self) -> None:
@@ -141,6 +100,13 @@ class MainWindow(QWidget):
         self.header.adding_wanted.connect(lambda: self._guided("add_server"))
         self.header.emergency_wanted.connect(lambda: self._guided("emergency"))
         self.strip.undo_wanted.connect(lambda entry: self._guided("undo", entry))
+        book = self.book
+        book.page_made.connect(self._on_page_made)
+        book.fix_wanted.connect(lambda ask: self._guided("fix", ask))
+        book.undo_wanted.connect(lambda entry: self._guided("undo", entry))
+        book.settle_wanted.connect(lambda e, how: self._guided("settle", e, how))
+        book.page_wanted.connect(self.open_page)
+        book.said.connect(self.say)
 
     def _guided(self, what: str, *arguments: object) -> None:
         """Dialogs live in the guide, which is imported after the first paint."""
@@ -156,36 +122,27 @@ class MainWindow(QWidget):
 
     # Pages.
 
+    @property
+    def pages(self) -> dict[str, Panel]:
+        """The pages made so far, by id."""
+        return self.book.pages
+
+    @property
+    def page(self) -> str:
+        """Id of the page in front."""
+        return self.book.page
+
     def open_page(self, page_id: str) -> Panel:
         """Bring a page to the front; it is made when it is first wanted."""
-        known = {page.id for page in PAGES}
-        self.page = page_id if page_id in known else "now"
-        panel = self.panel(self.page)
-        self.stack.setCurrentWidget(panel)
+        panel = self.book.bring(page_id)
         self.rail.check(self.page)
         self._feed(panel)
         panel.on_shown()
         return panel
 
-    def panel(self, page_id: str) -> Panel:
-        """One page, made when it is not there yet."""
-        if page_id not in self.pages:
-            entry = next(page for page in PAGES if page.id == page_id)
-            made = entry.make(self.setting)
-            made.fix_wanted.connect(lambda ask: self._guided("fix", ask))
-            made.undo_wanted.connect(lambda entry: self._guided("undo", entry))
-            made.settle_wanted.connect(lambda e, how: self._guided("settle", e, how))
-            made.page_wanted.connect(self.open_page)
-            made.said.connect(self.say)
-            self.pages[page_id] = made
-            self.stack.addWidget(made)
-            if self.guide is not None:
-                self.guide.adopt(made)
-            if self._completed:
-                made.complete()
-            if self._charts_there:
-                made.charts_loaded()
-        return self.pages[page_id]
+    def _on_page_made(self, panel: Panel) -> None:
+        if self.guide is not None:
+            self.guide.adopt(panel)
 
     def _feed(self, panel: Panel) -> None:
         ward = self.wards.current
@@ -204,7 +161,7 @@ class MainWindow(QWidget):
         ward = self.wards.take(batch)
         if ward.profile.key == self.wards.key:
             self._show_bars(ward)
-            panel = self.pages[self.page]
+            panel = self.book.front
             if panel.key != batch.key:
                 self._feed(panel)
             panel.take(batch, ward.readings)
@@ -217,18 +174,16 @@ class MainWindow(QWidget):
             self.header.show_wards(self.wards, self.clock())
             return
         self._show_bars(ward)
-        self._feed(self.pages[self.page])
+        self._feed(self.book.front)
 
     def _show_bars(self, ward: Ward) -> None:
-        now = self.clock()
-        self.header.show_wards(self.wards, now)
-        self.strip.show_snapshot(ward.snapshot, now)
+        self._shell.show_bars(self.wards, ward, self.clock())
         self.setWindowTitle(f"{one_line(ward.profile.name, 60)} – ComfyDoctor")
 
     def tick(self) -> None:
         """Ages go on."""
         if self.isVisible() and self.wards.current is not None:
-            self.pages[self.page].tick()
+            self.book.front.tick()
             self.header.show_wards(self.wards, self.clock())
 
     def look_at(self, key: str) -> None:
@@ -257,12 +212,8 @@ class MainWindow(QWidget):
 
     @property
     def toast(self) -> "Toast":
-        """The message above the lower edge, made when it is first wanted."""
-        if self._toast is None:
-            from comfydoctor.ui.widgets.toast import Toast
-
-            self._toast = Toast(self.style_, self)
-        return self._toast
+        """The message above the lower edge."""
+        return self._shell.toast
 
     def say(self, text: str, level: Level = Level.INFO) -> None:
         """A message above the lower edge."""
@@ -273,30 +224,22 @@ class MainWindow(QWidget):
     def set_looks(self, **changes: object) -> None:
         """Change theme, scale or motion; the window is built anew."""
         self.remembered = replace(self.remembered, **changes)  # type: ignore[arg-type]
-        self.build()
+        self.build(self.page)
         self._show_current()
         self.remembered_changed.emit(self.remembered)
 
     def complete(self) -> None:
         """Make what the first paint did without."""
-        self._completed = True
-        for panel in self.pages.values():
-            panel.complete()
+        self.book.complete()
 
     def load_icons(self) -> None:
         """The icon font is read now."""
-        self._icons_wanted = True
-        if self.icons.load():
-            self.rail.refresh_icons()
-            self.header.refresh_icons()
-            for panel in self.pages.values():
-                panel.refresh_icons()
+        self._ready.icons = True
+        self._shell.load_icons()
 
     def charts_loaded(self) -> None:
         """The plotting library is there."""
-        self._charts_there = True
-        for panel in self.pages.values():
-            panel.charts_loaded()
+        self.book.charts_loaded()
 
     def _remember_server(self) -> None:
         ward = self.wards.current

@@ -131,7 +131,7 @@ class Session(QObject):
         if guide is None:
             return
         if self._start.demo:
-            guide.demo(self._start.demo)
+            guide.demo(self._start.demo, self._start.speed)
         elif self.profile is not None:
             self._open(self.profile)
         else:

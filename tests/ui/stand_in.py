@@ -126,7 +126,7 @@ class StandInOffice:
     def scenarios(self):
         return (SimpleNamespace(id="oom", title="Out of memory", summary="A job dies"),)
 
-    async def start_demo(self, scenario):
+    async def start_demo(self, scenario, *, speed=1.0):
         return ServerProfile(f"Demo: {scenario}", "http://127.0.0.1:9")
 
     async def stop_demo(self):

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -140,8 +141,14 @@ def test_changing_the_looks_builds_the_window_anew_with_what_was_known(window, q
 def test_the_system_theme_is_followed(make_window):
     window = make_window(theme="system")
     dark = window.style_.dark
+    inside = window.book
+    QGuiApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert window.book is not inside
     window.set_looks(theme="light" if dark else "dark")
     assert window.style_.dark is not dark
+    inside = window.book
+    QGuiApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert window.book is inside
 
 
 def test_zooming_by_keyboard(window, qtbot):
