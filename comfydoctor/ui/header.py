@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QFrame, QMenu, QToolButton
 
 from comfydoctor.model.server import ServerProfile
 from comfydoctor.model.snapshot import Snapshot
-from comfydoctor.ui.panels.now_cards import device_name
 from comfydoctor.ui.theme import GRID, HEADER_HEIGHT, Level, Style
 from comfydoctor.ui.verdict import Verdict, verdict
 from comfydoctor.ui.wards import Wards
@@ -17,7 +16,7 @@ from comfydoctor.ui.widgets.icon import Icons
 from comfydoctor.ui.widgets.label import Elided
 from comfydoctor.ui.widgets.shape import paint_shape
 from comfydoctor.ui.widgets.tooltip import set_tip
-from comfydoctor.ui.words import button_text, one_line
+from comfydoctor.ui.words import button_text, device_name, one_line
 
 
 class Header(QFrame):

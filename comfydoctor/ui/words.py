@@ -116,3 +116,11 @@ def short_id(job_id: str) -> str:
     """The first part of a long id, enough to tell jobs apart."""
     said = one_line(job_id, 40)
     return said[:8] if len(said) > 12 else said
+
+
+def device_name(name: str) -> str:
+    """``NVIDIA GeForce RTX 4090`` of ComfyUI's longer device string."""
+    said = one_line(name, 80)
+    for before in ("cuda:0 ", "cuda:1 ", "xpu:0 "):
+        said = said.removeprefix(before)
+    return said.split(" : ")[0].removeprefix("NVIDIA ").removeprefix("GeForce ")

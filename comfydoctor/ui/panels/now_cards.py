@@ -12,7 +12,7 @@ from comfydoctor.ui.theme import Style
 from comfydoctor.ui.widgets.flow import Flow
 from comfydoctor.ui.widgets.icon import Icons
 from comfydoctor.ui.widgets.reading import ReadingCard
-from comfydoctor.ui.words import DASH, THIN, ago, count, number, of_size, one_line
+from comfydoctor.ui.words import DASH, THIN, ago, count, device_name, number, of_size
 
 FAR = "Not visible: that graphics card is in another computer"
 NO_CARD = "This server computes on the processor"
@@ -153,14 +153,6 @@ def split(figure: str) -> tuple[str, str]:
     if not rest and THIN in first:
         first, _, rest = first.partition(THIN)
     return first, rest
-
-
-def device_name(name: str) -> str:
-    """``NVIDIA GeForce RTX 4090`` of ComfyUI's longer device string."""
-    said = one_line(name, 80)
-    for before in ("cuda:0 ", "cuda:1 ", "xpu:0 "):
-        said = said.removeprefix(before)
-    return said.split(" : ")[0].removeprefix("NVIDIA ").removeprefix("GeForce ")
 
 
 def _no_load(snapshot: Snapshot) -> str:

@@ -36,19 +36,48 @@ class LogModel(QAbstractListModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._all: deque[LogLine] = deque(maxlen=KEPT_LINES)
+        self._all: deque[LogLine] = deque()
         self._seen: list[LogLine] = []
         self._wanted = ""
         self._worst_only = False
         self.longest = 0
 
     def take(self, lines: Iterable[LogLine]) -> None:
-        """Append lines in one step."""
-        for new in lines:
-            if new.transient and self._all and self._all[-1].transient:
-                self._all.pop()
-            self._all.append(new)
-        self._sift()
+        """Append lines in one step; what is chosen stays chosen."""
+        new = settled(lines)[-KEPT_LINES:]
+        if not new:
+            return
+        if self._all and self._all[-1].transient and new[0].transient:
+            self._drop_last()
+        self._drop_first(len(self._all) + len(new) - KEPT_LINES)
+        self._all.extend(new)
+        self._show_more([line for line in new if self._passes(line)])
+
+    def _drop_last(self) -> None:
+        gone = self._all.pop()
+        if self._seen and self._seen[-1] is gone:
+            place = len(self._seen) - 1
+            self.beginRemoveRows(QModelIndex(), place, place)
+            self._seen.pop()
+            self.endRemoveRows()
+
+    def _drop_first(self, amount: int) -> None:
+        gone = [self._all.popleft() for _ in range(amount)]
+        seen = sum(self._passes(line) for line in gone)
+        if seen:
+            self.beginRemoveRows(QModelIndex(), 0, seen - 1)
+            del self._seen[:seen]
+            self.endRemoveRows()
+
+    def _show_more(self, lines: list[LogLine]) -> None:
+        if not lines:
+            return
+        first = len(self._seen)
+        longest = max(len(line.text) for line in lines)
+        self.longest = max(self.longest, longest)
+        self.beginInsertRows(QModelIndex(), first, first + len(lines) - 1)
+        self._seen.extend(lines)
+        self.endInsertRows()
 
     def clear(self) -> None:
         """Forget every line."""
@@ -91,6 +120,16 @@ class LogModel(QAbstractListModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return shown(self._seen[index.row()].text.replace("\n", " ⏎ "), LONGEST)
         return None
+
+
+def settled(lines: Iterable[LogLine]) -> list[LogLine]:
+    """Of each run of a progress bar's states only the last."""
+    kept: list[LogLine] = []
+    for line in lines:
+        if line.transient and kept and kept[-1].transient:
+            kept.pop()
+        kept.append(line)
+    return kept
 
 
 class LineDelegate(QStyledItemDelegate):

@@ -57,3 +57,28 @@ def test_chosen_lines_are_copied_in_their_order(view):
     for place in (2, 0):
         choice.select(model.index(place, 0), choice.SelectionFlag.Select)
     assert view.selected_text() == "one\nthree"
+
+
+def test_what_is_chosen_stays_chosen_while_lines_come_and_go(view):
+    view.take(LogLine(str(i)) for i in range(KEPT_LINES))
+    model, choice = view.model_of_lines, view.selectionModel()
+    choice.select(model.index(100, 0), choice.SelectionFlag.Select)
+    view.take(LogLine(f"new {i}") for i in range(50))
+    assert model.rowCount() == KEPT_LINES
+    assert view.selected_text() == "100"
+
+
+def test_a_filter_holds_for_new_and_dropped_lines(view):
+    view.take(LogLine("bad" if i % 2 else "good") for i in range(KEPT_LINES))
+    view.model_of_lines.filter("bad", worst_only=False)
+    view.take(LogLine("bad") for _ in range(10))
+    model = view.model_of_lines
+    assert model.rowCount() == KEPT_LINES // 2 + 10 - 5
+    assert {model.line(i).text for i in range(model.rowCount())} == {"bad"}
+
+
+def test_more_lines_than_are_kept_arrive_at_once(view):
+    view.take([LogLine("old")])
+    view.take(LogLine(str(i)) for i in range(3 * KEPT_LINES))
+    assert view.model_of_lines.rowCount() == KEPT_LINES
+    assert view.model_of_lines.line(0).text == str(2 * KEPT_LINES)
