@@ -58,6 +58,9 @@ class QueueRoutes(Routes):
             f'"extra_data":{item.extra_data_json}',
             f'"prompt_id":{strict_bytes(item.id).decode()}',
         ]
+        if item.outputs:  # a job may have been queued for some of its outputs only
+            targets = strict_bytes(list(item.outputs)).decode()
+            fields.append(f'"partial_execution_targets":{targets}')
         if item.client_id:
             fields.append(f'"client_id":{strict_bytes(item.client_id).decode()}')
         if math.isfinite(item.number):  # else it goes last

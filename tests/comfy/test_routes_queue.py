@@ -94,6 +94,14 @@ async def test_a_job_is_put_back_to_the_letter(number, sent):
     assert body.get("number") == sent
 
 
+async def test_a_job_for_some_outputs_is_put_back_for_those_only():
+    item = QueueItem(1.0, "a", "{}", "{}", outputs=("9", "12"))
+    async with asking({"POST /prompt": TAKEN}) as (served, client):
+        await client.put_back(item)
+    body = json.loads(served.heard[0].body)
+    assert body["partial_execution_targets"] == ["9", "12"]
+
+
 async def test_queue_changes_say_exactly_what_they_mean():
     routes = {"POST /queue": b"", "POST /interrupt": b"", "POST /free": b""}
     async with asking(routes) as (served, client):
