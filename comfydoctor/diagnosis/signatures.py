@@ -121,6 +121,6 @@ def _around(reading: Reading, found: Iterable[int]) -> Iterator[int]:
     places = [line.number for line in reading.lines]
     for block in reading.blocks:
         after = bisect_left(numbers, block.start - 2)
-        if after < len(numbers) and numbers[after] <= block.end + 2:
+        if after < len(numbers) and numbers[after] <= block.end:
             first = bisect_left(places, block.start - 1)
             yield from range(first, bisect_right(places, block.end))

@@ -112,3 +112,13 @@ def test_the_standard_library_finds_the_same_literals(matcher: Matcher) -> None:
     data = OOM.encode() * 3
     literals = matcher.patterns.literals
     assert sorted(plain(literals)(data)) == sorted(scanner(literals)(data))
+
+
+def test_a_cancelled_job_does_not_hide_the_error_before_it(matcher: Matcher) -> None:
+    text = (
+        "Exception in thread Thread-1 (prompt_worker):\n"
+        "Traceback (most recent call last):\n"
+        '  File "/c/custom_nodes/a/nodes.py", line 1, in go\n'
+        "KeyboardInterrupt\n[INFO] got prompt\n[INFO] Global interrupt (no prompt_id)"
+    )
+    assert causes(matcher, text)[0] == "prompt-worker-dead"
