@@ -17,10 +17,10 @@ BLOCK = 1 << 20
 WHOLE = 1 << 20
 """Texts up to this size are kept whole, and as much of the end of longer ones."""
 
-_BEFORE, _AFTER, _AFTER_ERROR = 8, 4, 50
-_WITH_CONTEXT = 20
+_BEFORE, _AFTER, _AFTER_ERROR = 8, 4, 40
+_WITH_CONTEXT = 8
 """Hits of one literal that are kept with the lines around them."""
-_AT_ALL = 150
+_AT_ALL = 60
 _LONGEST = 64 << 10
 """Bytes of one line that are kept."""
 
