@@ -133,8 +133,11 @@ class _Eye:
             return _split(self._receive(line))
 
     def _connect(self) -> socket.socket:
-        where = (self._address.host, self._address.port)
-        line = socket.create_connection(where, timeout=self._left())
+        host = self._address.host
+        # Bytes of a plain name go as they are; a text would load Python's IDNA.
+        named = host.encode() if host.isascii() else host
+        where = (named, self._address.port)
+        line = socket.create_connection(where, timeout=self._left())  # type: ignore[arg-type]
         return self._secured(line) if self._address.secure else line
 
     def _secured(self, line: socket.socket) -> socket.socket:

@@ -1,6 +1,6 @@
 """Our real window while something happens, with a heartbeat in its event loop.
 
-Run as ``python -m tests.benchmarks.loaded_window URL WARM SECONDS WORK``: after WARM
+Run as ``python loaded_window.py URL WARM SECONDS WORK``: after WARM
 seconds the beats of SECONDS are kept while WORK is done again and again: ``nothing``
 or ``definitions`` (a check-up with a workflow of so many nodes that the server's
 whole list of node definitions is read). Prints one line of JSON.

@@ -67,4 +67,5 @@ class Flow(QWidget):
         for index, item in enumerate(self._items):
             place = index // columns, index % columns
             self._grid.addWidget(item, *place, self._place)
-            item.show()
+            if self.isVisible():  # else it is shown, and styled, with all the rest
+                item.show()
