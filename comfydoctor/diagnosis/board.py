@@ -28,8 +28,13 @@ class Board:
         self._ignored: dict[str, str] = {}
         """Key, and the server version for which it is ignored."""
 
-    def report(self, finding: Finding, version: str = "") -> Change | None:
-        """A problem was seen; ``version`` is the server's, for ignored ones."""
+    def report(
+        self, finding: Finding, version: str = "", *, lasts: bool = False
+    ) -> Change | None:
+        """A problem was seen; ``version`` is the server's, for ignored ones.
+
+        ``lasts``: it is a state that goes on, so it is not counted each time.
+        """
         if self._is_ignored(finding.key, version):
             return None
         now = self._clock()
@@ -40,7 +45,7 @@ class Board:
             finding,
             since=known.since,
             last_seen=now,
-            count=known.count + 1,
+            count=known.count + (0 if lasts else 1),
             state=FindingState.OPEN,
         )
         self._open[finding.key] = seen

@@ -27,7 +27,7 @@ from comfydoctor.doctor.report import CheckReport
 from comfydoctor.doctor.rounds import Rounds
 from comfydoctor.doctor.state import State
 from comfydoctor.doctor.treatment import Treatment
-from comfydoctor.errors import ServerError
+from comfydoctor.errors import FixError, ServerError
 from comfydoctor.fixes.base import Care
 from comfydoctor.model.change import Change, JobEnded, LinesAdded, SamplesAdded
 from comfydoctor.model.finding import Finding
@@ -41,6 +41,7 @@ from comfydoctor.store.store import Store
 from comfydoctor.telemetry.series import History
 
 KEPT_LINES = 2000
+CHECK_EVERY = 600.0
 INTERRUPTING = {"interrupt-job", "stop-everything"}
 Listener = Callable[[Change], None]
 
@@ -78,6 +79,7 @@ class Doctor:
         self._listeners: list[Listener] = []
         self._lines: deque[LogLine] = deque(maxlen=KEPT_LINES)
         self._known: Acquaintance | None = None
+        self._met = asyncio.Event()
         self._book = LogBook()
         self._stream: Stream | None = None
         wall, steady = self._clocks.wall, self._clocks.steady
@@ -180,8 +182,7 @@ class Doctor:
         lines = tuple(self._lines)
         given = Circumstances(known, lines, self._series, matcher, workflow)
         results = await self._checkup.run(given, on_result)
-        for finding in (f for result in results for f in result.findings):
-            self._reactions.report(finding)
+        self._reactions.on_checked(results)
         return CheckReport(
             self.profile,
             self._state.info,
@@ -234,6 +235,7 @@ class Doctor:
             group.create_task(self._hear(), name="stream")
             group.create_task(self._keeper.run(), name="keeper")
             group.create_task(self._learn(), name="causes")
+            group.create_task(self._check_now_and_then(), name="check-ups")
 
     async def aclose(self) -> None:
         """Close the connections; ``run`` must have ended."""
@@ -241,6 +243,21 @@ class Doctor:
 
     async def _learn(self) -> None:
         self._reactions.learn(await self._matcher())
+
+    async def _check_now_and_then(self) -> None:
+        """Check by itself once the server was met, and every ten minutes."""
+        while True:
+            await self._met.wait()
+            with contextlib.suppress(ServerError):
+                await self._settle_unfinished()
+                await self.check()
+            await asyncio.sleep(CHECK_EVERY)
+
+    async def _settle_unfinished(self) -> None:
+        """Look how actions ended that were cut off; only reads."""
+        for entry in self._treatment.unfinished:
+            with contextlib.suppress(FixError):
+                await self._treatment.inspect(entry.id)
 
     async def _hear(self) -> None:
         """Listen to the event channel, once its certificate could be looked at."""
@@ -272,6 +289,7 @@ class Doctor:
             self._state.forget_jobs()
             self._reactions.restarted()
         self._known = known
+        self._met.set()
         self._treatment.care.info = known.info
         self._state.manager = known.manager
         for change in self._state.take_info(known.info):

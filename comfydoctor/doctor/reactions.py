@@ -25,6 +25,7 @@ from comfydoctor.model.finding import Finding
 from comfydoctor.model.job import Job, JobState, Progress
 from comfydoctor.model.logline import LogLine
 from comfydoctor.model.metric import Sample
+from comfydoctor.model.probe import Outcome, ProbeResult
 from comfydoctor.telemetry.sources.server import from_queue
 
 UNREAD = 2000
@@ -57,6 +58,9 @@ class Reactions:
         """Findings that a good run disproves, each with the workflow it was seen
         in; empty when that is not known."""
         self._of_worker: set[str] = set()
+        self._of_probes: dict[str, set[str]] = {}
+        """Keys of the findings that each probe made when it last could tell."""
+        self._told_worker: tuple[object, ...] = ()
 
     def learn(self, matcher: Matcher) -> None:
         """The causes are loaded; from now on logs and jobs are understood."""
@@ -136,33 +140,57 @@ class Reactions:
         """Report a dead worker, or that it lives after all."""
         if self._matcher is None:
             return
-        finding = finding_of_worker(self._worker.verdict(), self._matcher.catalogue)
+        verdict = self._worker.verdict()
+        told = (
+            verdict.state,
+            verdict.confidence,
+            verdict.job_id,
+            verdict.seconds // 30,
+        )
+        if told == self._told_worker:
+            return
+        self._told_worker = told
+        finding = finding_of_worker(verdict, self._matcher.catalogue)
         keys = {finding.key} if finding else set()
         if finding:
-            self.report(finding)
+            self._report_state(finding)
         for key in self._of_worker - keys:
             self._say(self._board.resolve(key))
         self._of_worker = keys
 
-    def report(self, finding: Finding) -> None:
-        """Put a finding on the board."""
-        self._say(self._board.report(finding))
+    def on_checked(self, results: Iterable[ProbeResult]) -> None:
+        """A check-up ended: each probe opens its findings and closes its old ones.
 
-    def resolve_all(self, keys: Iterable[str]) -> None:
-        """Take findings off the board."""
-        for key in keys:
-            self._say(self._board.resolve(key))
+        One that cannot tell now changes nothing.
+        """
+        for result in results:
+            if result.outcome in {Outcome.UNKNOWN, Outcome.CRASHED}:
+                continue
+            keys = {finding.key for finding in result.findings}
+            for finding in result.findings:
+                self._report_state(finding)
+            for key in self._of_probes.get(result.id, set()) - keys:
+                self._say(self._board.resolve(key))
+            self._of_probes[result.id] = keys
+
+    def _report_state(self, finding: Finding) -> None:
+        self._say(self._board.report(finding, self._version(), lasts=True))
+
+    def _version(self) -> str:
+        return self._state.info.version if self._state.info else ""
 
     def restarted(self) -> None:
         """The server began anew: what was wrong with its process is over."""
-        self.resolve_all(tuple(self._of_worker))
+        for key in self._of_worker:
+            self._say(self._board.resolve(key))
         self._of_worker = set()
+        self._told_worker = ()
         self._follower = None  # another process, perhaps with other options
 
     def _report_of_run(self, finding: Finding, workflow: str) -> None:
         if not finding.harmless:
             self._of_runs[finding.key] = workflow or self._of_runs.get(finding.key, "")
-            self.report(finding)
+            self._say(self._board.report(finding, self._version()))
 
     def _disprove(self, job: Job) -> None:
         """A run that began after a problem was last seen and went well ends it."""

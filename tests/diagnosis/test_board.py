@@ -42,6 +42,13 @@ def test_new_evidence_is_an_update():
     assert isinstance(change, FindingUpdated)
 
 
+def test_a_state_that_goes_on_is_not_counted():
+    board = Board(Clock())
+    for _ in range(3):
+        board.report(finding(), lasts=True)
+    assert board.open()[0].count == 1
+
+
 def test_resolving_what_is_not_open_says_nothing():
     board = Board(Clock())
     assert board.resolve("oom") is None
