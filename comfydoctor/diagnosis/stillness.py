@@ -64,10 +64,15 @@ def _created(extra_data_json: str) -> float:
     return stamp / 1000 if isinstance(stamp, int | float) and stamp > 0 else 0.0
 
 
+def is_sign(text: str) -> bool:
+    """Whether a worker alone can have printed this line."""
+    return not _NO_SIGN.match(text)
+
+
 def last_sign(entries: Iterable[LogEntry]) -> str:
     """Server's local time of the last write that a worker alone can have caused."""
     lines = ((entry.t, clean_line(entry.m).text) for entry in entries)
-    return max((time for time, text in lines if not _NO_SIGN.match(text)), default="")
+    return max((time for time, text in lines if is_sign(text)), default="")
 
 
 def unix_of(local: str, offset: float) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from math import isnan, nan
 
 from comfydoctor.comfy.client import Client
+from comfydoctor.diagnosis.machine import SIMULATED_IDLE
 from comfydoctor.doctor.meeting import Acquaintance
 from comfydoctor.host.gpus import AllGpus
 from comfydoctor.host.local import Place
@@ -69,8 +70,10 @@ class Instruments:
         gpu = max((load for load in loads if not isnan(load)), default=nan)
         if not any(device.has_vram for device in info.devices):
             gpu = 0.0
-        metric = "host.cpu" if info.simulated else "process.cpu"
-        return gpu, series.last(metric)
+        if not info.simulated:
+            return gpu, series.last("process.cpu")
+        whole = series.last("host.cpu")
+        return gpu, nan if isnan(whole) else max(0.0, whole - SIMULATED_IDLE)
 
     def note(self, samples: tuple[Sample, ...]) -> None:
         """Keep what watching costs."""

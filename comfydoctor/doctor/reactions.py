@@ -10,6 +10,7 @@ from comfydoctor.diagnosis.from_job import findings_of_job
 from comfydoctor.diagnosis.from_worker import finding_of_worker
 from comfydoctor.diagnosis.server_facts import facts_of
 from comfydoctor.diagnosis.signatures import Follower, Matcher
+from comfydoctor.diagnosis.stillness import is_sign
 from comfydoctor.doctor.look import Look
 from comfydoctor.doctor.state import State
 from comfydoctor.model.change import Change, EventHeard, LinesAdded
@@ -93,7 +94,8 @@ class Reactions:
         """What the console printed."""
         if not lines:
             return
-        self._worker.sign_seen()
+        if any(is_sign(line.text) for line in lines):
+            self._worker.sign_seen()
         self._announce(LinesAdded(lines))
         for line in lines:
             if progress := read_progress(line, self._running_id()):

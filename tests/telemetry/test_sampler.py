@@ -185,7 +185,7 @@ async def test_each_source_runs_at_its_own_pace_and_all_are_closed():
     )
     running = asyncio.get_running_loop().create_task(sampler.run())
     while now < 20:
-        while len(waiting) < 3:  # noqa: ASYNC110 - the tasks run meanwhile
+        while len(waiting) < 3:  # the tasks run meanwhile
             await asyncio.sleep(0)
         waiting.sort(key=lambda entry: entry[:2])
         now, _, done = waiting.pop(0)

@@ -1,4 +1,4 @@
-"""Do the server's clock and ours agree?"""  # noqa: D400 - a question
+"""Do the server's clock and ours agree?"""
 
 import math
 

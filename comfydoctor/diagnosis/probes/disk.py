@@ -1,4 +1,4 @@
-"""Is there room on the server's disks?"""  # noqa: D400 - a question
+"""Is there room on the server's disks?"""
 
 import asyncio
 import math

@@ -1,4 +1,4 @@
-"""Were workflows refused, or a part of them left out?"""  # noqa: D400 - a question
+"""Were workflows refused, or a part of them left out?"""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Can strangers on the network use this server?"""  # noqa: D400 - a question
+"""Can strangers on the network use this server?"""
 
 from comfydoctor.diagnosis.flags import Flags
 from comfydoctor.diagnosis.probe import Look, Probe

@@ -1,4 +1,4 @@
-"""Does the server's live event channel open and speak?"""  # noqa: D400 - a question
+"""Does the server's live event channel open and speak?"""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Does the server's console show known problems?"""  # noqa: D400 - a question
+"""Does the server's console show known problems?"""
 
 from comfydoctor.diagnosis.importing import REFUSED, is_inside, lines_about
 from comfydoctor.diagnosis.probe import Look, Probe

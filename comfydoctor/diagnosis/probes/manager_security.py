@@ -1,4 +1,4 @@
-"""Is there a ComfyUI-Manager, and is it a safe one?"""  # noqa: D400 - a question
+"""Is there a ComfyUI-Manager, and is it a safe one?"""
 
 from comfydoctor.diagnosis.probe import Look, Probe
 from comfydoctor.model.finding import Confidence, Evidence

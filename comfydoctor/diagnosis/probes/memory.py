@@ -1,4 +1,4 @@
-"""Has the server's computer enough memory left?"""  # noqa: D400 - a question
+"""Has the server's computer enough memory left?"""
 
 import asyncio
 import math

@@ -1,4 +1,4 @@
-"""Did all node packs load when the server started?"""  # noqa: D400 - a question
+"""Did all node packs load when the server started?"""
 
 import asyncio
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Are ComfyUI's own packages as new as it wants them?"""  # noqa: D400 - a question
+"""Are ComfyUI's own packages as new as it wants them?"""
 
 from comfydoctor.diagnosis.probe import Look, Probe
 from comfydoctor.model.finding import Confidence, Evidence, Severity

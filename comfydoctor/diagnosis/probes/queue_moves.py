@@ -1,4 +1,4 @@
-"""Does the queue move, or is ComfyUI's worker stuck?"""  # noqa: D400 - a question
+"""Does the queue move, or is ComfyUI's worker stuck?"""
 
 import math
 import re

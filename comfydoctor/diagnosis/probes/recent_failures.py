@@ -1,4 +1,4 @@
-"""Did the last jobs end well?"""  # noqa: D400 - a question
+"""Did the last jobs end well?"""
 
 import asyncio
 from collections.abc import Iterable

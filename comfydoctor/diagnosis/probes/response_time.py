@@ -1,4 +1,4 @@
-"""Does the server answer without delay?"""  # noqa: D400 - a question
+"""Does the server answer without delay?"""
 
 from comfydoctor.diagnosis.probe import Look, Probe
 from comfydoctor.model.finding import Confidence, Evidence

@@ -1,4 +1,4 @@
-"""Does the server answer, and which ComfyUI is it?"""  # noqa: D400 - a question
+"""Does the server answer, and which ComfyUI is it?"""
 
 from comfydoctor.diagnosis.probe import Look, Probe
 from comfydoctor.model.probe import ProbeResult

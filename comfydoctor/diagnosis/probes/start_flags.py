@@ -1,4 +1,4 @@
-"""Was the server started with options that hurt?"""  # noqa: D400 - a question
+"""Was the server started with options that hurt?"""
 
 from dataclasses import dataclass
 

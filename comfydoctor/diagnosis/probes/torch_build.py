@@ -1,4 +1,4 @@
-"""Can PyTorch use the graphics card?"""  # noqa: D400 - a question
+"""Can PyTorch use the graphics card?"""
 
 from comfydoctor.diagnosis.flags import Flags
 from comfydoctor.diagnosis.probe import Look, Probe

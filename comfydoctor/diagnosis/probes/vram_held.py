@@ -1,4 +1,4 @@
-"""Do other programs hold video memory?"""  # noqa: D400 - a question
+"""Do other programs hold video memory?"""
 
 from comfydoctor.diagnosis.probe import Look, Probe
 from comfydoctor.diagnosis.server_facts import device_name

@@ -1,4 +1,4 @@
-"""Is there video memory left?"""  # noqa: D400 - a question
+"""Is there video memory left?"""
 
 from comfydoctor.diagnosis.probe import Look, Probe
 from comfydoctor.diagnosis.server_facts import device_name

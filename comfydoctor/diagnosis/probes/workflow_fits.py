@@ -1,4 +1,4 @@
-"""Would the server accept the workflow?"""  # noqa: D400 - a question
+"""Would the server accept the workflow?"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Are the models and files of the workflow on the server, and whole?"""  # noqa: D400 - a question
+"""Are the models and files of the workflow on the server, and whole?"""
 
 import re
 from collections import defaultdict

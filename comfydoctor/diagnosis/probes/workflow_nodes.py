@@ -1,4 +1,4 @@
-"""Does the server have all nodes of the workflow?"""  # noqa: D400 - a question
+"""Does the server have all nodes of the workflow?"""
 
 import re
 
