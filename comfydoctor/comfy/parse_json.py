@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Iterable
 from typing import NoReturn
 
 from comfydoctor.comfy.limits import MIB, Limits
@@ -31,6 +32,35 @@ def load(body: bytes, limits: Limits, *, tolerant: bool = False) -> object:
     value = _parse(text, tolerant)
     _check_depth(value, body, limits)
     return value
+
+
+def pick(body: bytes, names: Iterable[str], limits: Limits) -> dict[str, object]:
+    """Only these members of a large object; those that are not there are left out.
+
+    The rest is passed over in one call of about 1 ms a MB, without objects for it:
+    30 MB of node definitions would be 150 MB of them, and each collection of
+    garbage would hold the window for a tenth of a second. Raises as `load` does.
+    """
+    import msgspec  # not before the first paint
+
+    count_tokens(body, limits)
+    try:
+        members = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError):
+        found = _load_odd(body, limits)
+        members = found if isinstance(found, dict) else {}
+        return {name: members[name] for name in names if name in members}
+    return {
+        name: load(bytes(members[name]), limits) for name in names if name in members
+    }
+
+
+def _load_odd(body: bytes, limits: Limits) -> object:
+    """Lone surrogates, or NaN and Infinity, which ComfyUI writes for some nodes."""
+    try:
+        return load(body, limits)
+    except Garbled:
+        return load(body, limits, tolerant=True)
 
 
 def count_tokens(body: bytes, limits: Limits) -> None:

@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 
 from comfydoctor.comfy.client import Client
 from comfydoctor.comfy.parse_files import ModelFile
-from comfydoctor.comfy.parse_json import load
+from comfydoctor.comfy.parse_json import pick
 from comfydoctor.errors import ServerError
 from comfydoctor.model.job import Job, Queue
 from comfydoctor.model.logline import LogEntry
@@ -120,8 +120,7 @@ class Answers:
     async def _picked(self, names: frozenset[str]) -> dict[str, NodeClass | None]:
         body = await self._client.object_info_bytes()
         limits = self._client.http.limits
-        everything = await asyncio.to_thread(load, body, limits)
-        classes = everything if isinstance(everything, dict) else {}
+        classes = await asyncio.to_thread(pick, body, names, limits)
         return {name: _node_class(classes.get(name)) for name in names}
 
 

@@ -24,8 +24,15 @@ class Collector(QObject):
         self._timer.timeout.connect(self.collect)
 
     def start(self) -> None:
-        """Take over from Python."""
+        """Take over from Python; nothing is collected until `settle`."""
         gc.disable()
+
+    def settle(self) -> None:
+        """The start is over: what lives now stays, and is never looked at again.
+
+        Before this a collection takes 30 ms, for it finds all modules new.
+        """
+        gc.freeze()
         self._timer.start()
 
     def stop(self) -> None:

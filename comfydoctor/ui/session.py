@@ -1,6 +1,5 @@
 """One run of the window: paints, then loads the rest, and ends cleanly."""
 
-import gc
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -123,7 +122,7 @@ class Session(QObject):
         self._heavy = Heavy()
         self._heavy.loaded.connect(self.window.charts_loaded)
         self._heavy.start()
-        QTimer.singleShot(SETTLE_MS, self, gc.freeze)
+        QTimer.singleShot(SETTLE_MS, self, self._collector.settle)
 
     def _on_ready(self) -> None:
         self.window.ensure_guide()

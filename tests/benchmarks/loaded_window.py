@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 
 BEAT_MS = 5
+EARLY = 3.0
+"""The first work begins so many seconds before the first beat that counts."""
 
 
 def resident() -> int:
@@ -54,6 +56,8 @@ class Heartbeat:
         delay = max(0.0, now - self.last - BEAT_MS / 1000)
         self.last = now
         own, self.own = time.thread_time() - self.own, time.thread_time()
+        if self.work == "definitions" and not self.busy and now > self.begin - EARLY:
+            self.check()
         if now < self.begin:
             self.warming.append(delay)
             return
@@ -61,8 +65,6 @@ class Heartbeat:
         self.worst = sorted([*self.worst, (delay, own)])[-8:]
         if now - self.begin > len(self.memory):
             self.memory.append(resident())
-        if self.work == "definitions" and not self.busy:
-            self.check()
         if now >= self.end and not self.busy:
             self.report()
 
