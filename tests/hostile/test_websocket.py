@@ -15,6 +15,7 @@ import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from websockets.exceptions import ConnectionClosed
 from websockets.utils import accept_key
 
 from comfydoctor.comfy.channel import MAX_FRAME
@@ -243,7 +244,8 @@ class ComfyLikeServer(threading.Thread):
                 await asyncio.sleep(0.005)
                 if len(server.sockets) == 2:
                     self.both.set()
-                    await server.say(log, status(int(time.monotonic() * 1000)))
+                    with contextlib.suppress(ConnectionClosed):  # at the test's end
+                        await server.say(log, status(int(time.monotonic() * 1000)))
 
 
 async def test_w6_our_frozen_consumer_does_not_stall_the_others():
