@@ -12,7 +12,7 @@ FactName = Literal[
     "os", "device", "gpu", "torch", "python", "version", "argv", "vram_state", "install"
 ]
 _FIGURE = re.compile(
-    r"^(asked|total|free|allocated|reserved|others|fill|rest|ram|vram|step|job|slowdown)"
+    r"^(asked|total|free|allocated|reserved|others|fill|rest|ram|vram|step|job|slowdown|loss)"
     r" *(<=|>=|<|>) *"
     r"(?:\d+(\.\d+)?|(\d+(\.\d+)? *\* *)?(asked|total|free|allocated|reserved))$"
 )
@@ -29,17 +29,20 @@ class Rule(Strict):
 
     line: str = ""
     """Regular expression searched in one cleaned line. Without one the rule rests on
-    figures alone, and points to the slowest step of the run."""
+    figures alone, and points to what they are about: loads, or the slowest step."""
     also: tuple[str, ...] = ()
     """Each must be found in some line nearby."""
     absent: tuple[str, ...] = ()
     """None may be found in a line nearby."""
     near: int = Field(40, ge=0, le=100_000)
-    """How many lines away ``also`` and ``absent`` look; 0 is the whole run."""
+    """How many lines away ``also`` and ``absent`` look, never beyond the job that the
+    line belongs to; 0 is the whole life of the server."""
     exception: str = ""
     """Searched in the exception type of the error around the line."""
     node: str = ""
     """Searched in the type of the node that failed."""
+    node_if_known: str = ""
+    """The same, but fulfilled where nothing tells which node failed."""
     owner: str = ""
     """Searched in the name of the guilty node pack, or ``core``."""
     frame: str = ""
@@ -57,7 +60,8 @@ class Rule(Strict):
     figures: tuple[str, ...] = ()
     """Comparisons: ``free > 4*asked``, ``step > 100``. Memory in GiB; ``step`` and
     ``job`` are the slowest sampling step and the longest job in seconds, ``slowdown``
-    is how many times longer later steps take than those of the first job."""
+    is how many times longer later steps take than those of the first job, ``loss`` how
+    much less room models find on the emptied card each time."""
     last: int = Field(0, ge=0, le=50)
     """The line is among the last so many of the whole text."""
     count: int = Field(1, ge=1, le=10_000)
@@ -66,7 +70,7 @@ class Rule(Strict):
     """Only when no other cause was found: for weak, silent signs."""
     confidence: ConfidenceWord = "likely"
 
-    @field_validator("line", "exception", "node", "owner", "frame")
+    @field_validator("line", "exception", "node", "node_if_known", "owner", "frame")
     @classmethod
     def _is_regex(cls, pattern: str) -> str:
         return _checked(pattern)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from comfydoctor.diagnosis.events import Facts, Figures, Reading, Step
+from comfydoctor.diagnosis.loads import shrinking
 
 _ENOUGH_BARS = 3
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
@@ -91,6 +92,9 @@ def _figure(
         return max((job.seconds for job in reading.jobs), default=None)
     if name == "slowdown":
         return _slowdown(reading.steps)
+    if name == "loss":
+        loads = shrinking(reading.loads)
+        return (loads[0].room_mb - loads[-1].room_mb) / 1024 if loads else None
     value = getattr(near, name, None)
     return value if isinstance(value, float) else None
 

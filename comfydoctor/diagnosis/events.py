@@ -92,6 +92,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """A model that went to the card, and the room it found there."""
+
+    line: int
+    model: str
+    """Its class, as ComfyUI prints it."""
+    room_mb: float
+
+
+@dataclass(frozen=True, slots=True)
 class Phase:
     """How far a start came: scan, start, gpu, packs, listening, job, stopped."""
 
@@ -174,6 +184,8 @@ class Reading:
     failures: tuple[ImportFailure, ...] = ()
     jobs: tuple[JobEnd, ...] = ()
     steps: tuple[Step, ...] = ()
+    loads: tuple[Load, ...] = ()
+    """First loads of models onto a card that had just been emptied."""
     phases: tuple[Phase, ...] = ()
     figures: tuple[Figures, ...] = ()
     warnings: tuple[Line, ...] = ()

@@ -69,13 +69,12 @@ class Hits:
             known = self._known[pattern] = self._matched(pattern)
         return known
 
-    def near(self, pattern: str, index: int, reach: int) -> int | None:
-        """The matching line closest to ``index`` within ``reach`` lines."""
+    def near(self, pattern: str, index: int, span: range) -> int | None:
+        """The matching line closest to ``index`` within ``span``, which holds it."""
         places = self._places(pattern)
         after = bisect_left(places, index)
-        close = places[max(0, after - 1) : after + 1]
-        best = min(close, key=lambda i: abs(i - index), default=None)
-        return best if best is not None and abs(best - index) <= reach else None
+        close = [i for i in places[max(0, after - 1) : after + 1] if i in span]
+        return min(close, key=lambda i: abs(i - index), default=None)
 
     def _places(self, pattern: str) -> list[int]:
         known = self._sorted.get(pattern)

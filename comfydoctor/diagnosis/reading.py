@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from comfydoctor.diagnosis.events import Facts, Line, Reading, Run
 from comfydoctor.diagnosis.facts import FactsReader
 from comfydoctor.diagnosis.lines import cleaned, decode, numbered
+from comfydoctor.diagnosis.loads import read_loads
 from comfydoctor.diagnosis.startup import (
     read_failures,
     read_figures,
@@ -42,6 +43,7 @@ def read_lines(lines: Sequence[Line], facts: Facts | None = None) -> Reading:
         failures=read_failures(lines, blocks),
         jobs=read_jobs(lines),
         steps=read_steps(lines),
+        loads=read_loads(lines),
         phases=read_phases(lines),
         figures=read_figures(lines),
         warnings=_warnings(lines, inside),

@@ -41,6 +41,8 @@ _FACTS = (
     b"main.py ",
     b"To see the GUI go to",
     b"(IMPORT FAILED)",
+    b"got prompt",
+    b"Prompt executed in",
 )
 
 

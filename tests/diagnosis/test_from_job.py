@@ -52,6 +52,16 @@ def test_memory_that_others_hold_is_told_from_a_large_job():
     assert causes(job) == ["vram-held-by-other-process"]
 
 
+def test_the_node_that_failed_decides_where_it_is_known():
+    message = "Allocation on device "
+    vae = failed("torch.OutOfMemoryError", message, node_type="VAEDecode")
+    sampler = failed("torch.OutOfMemoryError", message, node_type="KSampler")
+    assert (causes(vae), causes(sampler)) == (
+        ["oom-vae-decode"],
+        ["oom-workload-too-big"],
+    )
+
+
 @pytest.mark.parametrize(
     ("exception", "message"),
     [

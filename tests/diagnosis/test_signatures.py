@@ -102,6 +102,15 @@ def test_two_failures_far_apart_are_two_findings(matcher: Matcher) -> None:
     assert set(found) == {"oom-vae-decode", "oom-workload-too-big"}
 
 
+def test_a_live_log_takes_no_evidence_from_another_job(matcher: Matcher) -> None:
+    follower = Follower(matcher)
+    bar = "100%|##########| 20/20 [00:01<00:00, 14.83it/s]"
+    before = ["got prompt", bar, "Prompt executed in 1.45 seconds", "got prompt"]
+    assert follower.feed([LogLine(line) for line in before]) == ()
+    found = follower.feed([LogLine(line) for line in OOM.split("\n")])
+    assert [finding.cause for finding in found] == ["oom-workload-too-big"]
+
+
 def test_a_live_log_ignores_progress_bars(matcher: Matcher) -> None:
     follower = Follower(matcher)
     bar = LogLine("CUDA out of memory", transient=True)
