@@ -1,7 +1,8 @@
 """Our real window while something happens, with a heartbeat in its event loop.
 
 Run as ``python loaded_window.py URL WARM SECONDS WORK``: after WARM
-seconds the beats of SECONDS are kept while WORK is done again and again: ``nothing``
+seconds the beats of SECONDS are kept while WORK is done again and again: ``nothing``,
+``frozen`` (the window stands still for SECONDS),
 or ``definitions`` (a check-up with a workflow of so many nodes that the server's
 whole list of node definitions is read). Prints one line of JSON.
 """
@@ -61,6 +62,9 @@ class Heartbeat:
         if now < self.begin:
             self.warming.append(delay)
             return
+        if self.work == "frozen":
+            time.sleep(max(0.0, self.end - now))
+            now = self.end
         self.delays.append(delay)
         self.worst = sorted([*self.worst, (delay, own)])[-8:]
         if now - self.begin > len(self.memory):
