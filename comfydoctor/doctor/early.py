@@ -10,13 +10,20 @@ from comfydoctor.store.paths import Paths
 if TYPE_CHECKING:
     from comfydoctor.doctor.office import Office
 
-__all__ = ["Early", "early_settings", "office"]
+__all__ = ["Early", "early_settings", "icon", "office"]
 
 
 def early_settings() -> tuple[Early, Path]:
     """The few settings that matter now, and the folder of our own logs."""
     paths = Paths.find()
     return read_early(paths.settings), paths.logs
+
+
+def icon() -> Path:
+    """The program's icon, an SVG."""
+    from comfydoctor.content.places import resources_root
+
+    return resources_root() / "icons" / "comfydoctor.svg"
 
 
 def office() -> "AbstractAsyncContextManager[Office]":

@@ -1,6 +1,7 @@
 """Office: everything that is not about one server, and the way to each Doctor."""
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -16,12 +17,16 @@ from comfydoctor.doctor.demo import Demo
 from comfydoctor.doctor.doctor import Doctor
 from comfydoctor.doctor.report import CheckReport
 from comfydoctor.doctor.scenarios import ScenarioInfo, list_scenarios
-from comfydoctor.errors import UsageError
+from comfydoctor.doctor.watching import log_end
+from comfydoctor.errors import StoreError, UsageError
 from comfydoctor.model.fix import FixResult
 from comfydoctor.model.server import AuthKind, FoundServer, ServerProfile
 from comfydoctor.store.paths import Paths
 from comfydoctor.store.settings import Settings, SettingsFile
 from comfydoctor.store.store import Store
+
+
+log = logging.getLogger(__name__)
 
 
 def open_store(*, write: bool = True) -> Store:
@@ -69,7 +74,9 @@ class Office:
         self._file = SettingsFile(store.paths.settings)
         loaded = self._file.load()
         self.settings = loaded.settings
-        self.notices = (*store.notices, *loaded.ignored)
+        said = (store.read_only, *store.notices, *loaded.ignored)
+        self.notices = tuple(dict.fromkeys(text for text in said if text))
+        """What the person should know of the profile, such as a damaged file."""
         self._watching: dict[str, asyncio.Task[None]] = {}
         self._demo: Demo | None = None
         self._loading: asyncio.Task[Matcher] | None = None
@@ -98,8 +105,9 @@ class Office:
         """Keep a server, as the one to open next time. A demo is not kept."""
         if self._demo is not None and profile.url == self._demo.url:
             return
-        others = tuple(p for p in self.settings.servers if p.key != profile.key)
-        update = {"servers": (*others, profile), "last_server": profile.key}
+        kept = {known.key: known for known in self.settings.servers}
+        servers = tuple((kept | {profile.key: profile}).values())
+        update = {"servers": servers, "last_server": profile.key}
         if not self.store.read_only:
             self.save(self.settings.model_copy(update=update))
 
@@ -110,7 +118,9 @@ class Office:
             if profile.key == key:
                 await self.secrets.forget(profile)
         kept = tuple(p for p in self.settings.servers if p.key != key)
-        self.save(self.settings.model_copy(update={"servers": kept}))
+        last = self.settings.last_server
+        update = {"servers": kept, "last_server": "" if last == key else last}
+        self.save(self.settings.model_copy(update=update))
 
     # Finding servers.
 
@@ -130,6 +140,7 @@ class Office:
         user, password = login_of(address)
         if user or password:
             profile = replace(profile, auth=AuthKind.BASIC, user=user)
+        if password:
             await self.secrets.put(profile, password)
         return profile
 
@@ -160,11 +171,20 @@ class Office:
     async def open(self, profile: ServerProfile, secret: str = "") -> Doctor:
         """Take a server under care: it is watched until closed, and remembered."""
         doctor = await self.doctor(profile, secret)
-        if profile.key not in self._watching:
-            loop = asyncio.get_running_loop()
-            self._watching[profile.key] = loop.create_task(doctor.run())
-            self.remember(profile)
+        task = self._watching.get(profile.key)
+        if task is None or task.done():
+            task = asyncio.get_running_loop().create_task(doctor.run())
+            task.add_done_callback(log_end)
+            self._watching[profile.key] = task
+            self._try_to_remember(profile)
         return doctor
+
+    def _try_to_remember(self, profile: ServerProfile) -> None:
+        """A full disk must not keep anybody from looking at a server."""
+        try:
+            self.remember(profile)
+        except StoreError as error:
+            log.warning("the server is not kept in the settings: %s", error)
 
     async def close(self, key: str) -> None:
         """Stop watching a server."""

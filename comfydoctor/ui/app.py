@@ -55,10 +55,13 @@ def run(start: Start) -> int:
     app = QApplication(["comfydoctor", "-style", "Fusion"])
     app.setApplicationName("ComfyDoctor")
     app.setDesktopFileName("comfydoctor")
+    from comfydoctor.ui.ending import Ending
     from comfydoctor.ui.session import Session
 
     session = Session(start, looking)
+    ending = Ending(session.window.close)
     session.show()
     code = app.exec()
     session.end()
-    return code
+    ending.stop()
+    return code or ending.code

@@ -23,7 +23,7 @@ Work = Callable[["Office", Say], object]
 """Runs on the core's thread; may be a plain function or give an awaitable. Its
 second argument reports progress."""
 
-STOP_SECONDS = 3.0
+STOP_SECONDS = 5.0
 
 
 class Bridge(QObject):
@@ -58,6 +58,7 @@ class Bridge(QObject):
         self._early: list[tuple[Call, Work]] = []
         self._lock = threading.Lock()
         self._gone = False
+        self._last: Callable[[Office], object] | None = None
         self._broken: Exception | None = None
         queued = Qt.ConnectionType.QueuedConnection
         self._arrived.connect(self._on_arrived, queued)
@@ -69,11 +70,20 @@ class Bridge(QObject):
         """Open the office; `ready` or `refused` follows."""
         self._thread.start()
 
-    def stop(self, seconds: float = STOP_SECONDS) -> bool:
-        """End the core; whether it ended within ``seconds``."""
+    def stop(
+        self,
+        seconds: float = STOP_SECONDS,
+        last: "Callable[[Office], object] | None" = None,
+    ) -> bool:
+        """End the core; whether it ended within ``seconds``.
+
+        ``last`` is done before that, even when the office is not open yet.
+        """
         with self._lock:
-            self._gone = True
+            self._gone, self._last = True, last
             loop, stop = self._loop, self._stop
+        if last is not None and self._thread.ident is None:
+            self._thread.start()
         if loop is not None and stop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(stop.set)
         if self._thread.is_alive():
@@ -172,7 +182,9 @@ class Bridge(QObject):
         with self._lock:
             self._loop, self._stop = asyncio.get_running_loop(), stop
             if self._gone:
-                return
+                if self._last is None:
+                    return
+                stop.set()
         async with self._factory() as office:
             with self._lock:
                 self._office, early, self._early = office, self._early, []
@@ -181,6 +193,8 @@ class Bridge(QObject):
             self._tell(self.ready)
             await stop.wait()
             await self._leave()
+            if self._last is not None:
+                self._last(office)
 
     async def _leave(self) -> None:
         import asyncio

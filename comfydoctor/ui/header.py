@@ -1,22 +1,25 @@
 """The bar on top: which server, how it is, and the way out of an emergency."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QToolButton
 
 from comfydoctor.model.server import ServerProfile
 from comfydoctor.model.snapshot import Snapshot
-from comfydoctor.ui.theme import GRID, HEADER_HEIGHT, Level, Style
+from comfydoctor.ui.theme import GAP, GRID, HEADER_HEIGHT, Level, Style
 from comfydoctor.ui.verdict import Verdict, verdict
 from comfydoctor.ui.wards import Wards
 from comfydoctor.ui.widgets.badge import Badge, Simulated
-from comfydoctor.ui.widgets.button import button, iconed, tool
+from comfydoctor.ui.widgets.button import ROOM, button, tool
 from comfydoctor.ui.widgets.card import row
 from comfydoctor.ui.widgets.icon import Icons
 from comfydoctor.ui.widgets.label import Elided
 from comfydoctor.ui.widgets.shape import paint_shape
 from comfydoctor.ui.widgets.tooltip import set_tip
 from comfydoctor.ui.words import button_text, device_name, one_line
+
+EMERGENCY = "Emergency"
+NARROW = 600
 
 
 class Header(QFrame):
@@ -45,12 +48,12 @@ class Header(QFrame):
         self.badge = Badge(style, Level.UNKNOWN, "No server")
         self.emergency = button(
             style,
-            "Emergency",
+            EMERGENCY,
             self.emergency_wanted.emit,
             role="danger",
             tip="Stop, clear or free what blocks everything (Ctrl+Shift+E)",
         )
-        body = row(style, self.switch, space=GRID + 4)
+        self._body = body = row(style, self.switch, space=GRID + 4)
         body.addWidget(self.about, 1)
         for part in (self.simulated, self.badge, self.emergency):
             body.addWidget(part)
@@ -58,6 +61,20 @@ class Header(QFrame):
         self.setLayout(body)
         self.simulated.hide()
         self.refresh_icons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave away what a narrow window has no room for."""
+        super().resizeEvent(event)
+        narrow = self.width() < self._style.px(NARROW)
+        self.about.setVisible(not narrow)
+        ways = Qt.ToolButtonStyle
+        self.switch.setToolButtonStyle(
+            ways.ToolButtonTextOnly if narrow else ways.ToolButtonTextBesideIcon
+        )
+        self._body.setSpacing(self._style.px(GAP if narrow else GRID + GAP))
+        words = EMERGENCY if not narrow else ""
+        if self.emergency.text().strip(ROOM) != words:
+            self.emergency.setText(ROOM + words if words else "")
 
     def _switcher(self) -> QToolButton:
         made = tool(self._style, "Choose a server", tip="Switch servers (Ctrl+Tab)")
@@ -73,7 +90,8 @@ class Header(QFrame):
     def refresh_icons(self) -> None:
         """The icon font has come."""
         self.switch.setIcon(self._icons.icon("server", "muted"))
-        iconed(self.emergency, self._icons, "alert-octagon-outline", "error")
+        icon = self._icons.icon("alert-octagon-outline", "error")
+        self.emergency.setIcon(icon)
 
     def show_wards(self, wards: Wards, now: float) -> None:
         """Renew name, description, verdict and the menu of servers."""

@@ -1,6 +1,6 @@
 """The window: header, rail, one page, strip; and the way between them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -55,6 +55,7 @@ class MainWindow(QWidget):
         self.wards = Wards()
         self.guide: Guide | None = None
         self._ready = Readiness()
+        self._notices: tuple[str, ...] = ()
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self.resize(remembered.width, remembered.height)
@@ -82,6 +83,7 @@ class MainWindow(QWidget):
         self._replace(shell)
         self._connect()
         self.open_page(page)
+        self.show_notices(self._notices)
         self.setFocus()
 
     def _replace(self, shell: Shell) -> None:
@@ -218,6 +220,13 @@ class MainWindow(QWidget):
     def say(self, text: str, level: Level = Level.INFO) -> None:
         """A message above the lower edge."""
         self.toast.say(text, level)
+
+    def show_notices(self, sentences: Sequence[str]) -> None:
+        """What the person should know of the profile, below the header."""
+        self._notices = tuple(sentences)
+        if self._notices:
+            shown = self._shell.show_notices(self._notices)
+            shown.put_away.connect(lambda: self.show_notices(()))
 
     # Looks.
 

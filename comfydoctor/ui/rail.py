@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton
 
 from comfydoctor.ui.pages import PageEntry
@@ -12,6 +12,8 @@ from comfydoctor.ui.widgets.button import tool
 from comfydoctor.ui.widgets.card import column
 from comfydoctor.ui.widgets.icon import Icons
 
+FULL, SLIM = 7 * GRID, 4 * GRID - 2
+"""Heights of a button with its words, and of one without them."""
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
@@ -29,6 +31,7 @@ class Rail(QFrame):
         self.setObjectName("rail")
         self.setFixedWidth(style.px(RAIL_WIDTH))
         self._style, self._icons, self._pages = style, icons, pages
+        self._slim = False
         self._group = QButtonGroup(self)
         self.buttons: dict[str, QToolButton] = {}
         body = column(style, space=GAP, pad=GAP)
@@ -45,11 +48,31 @@ class Rail(QFrame):
         made.setCheckable(True)
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        made.setFixedHeight(self._style.px(7 * GRID))
+        made.setFixedHeight(self._style.px(FULL))
         made.clicked.connect(lambda: self.chosen.emit(page.id))
         self._group.addButton(made)
         self.buttons[page.id] = made
         return made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the words away where the window is too low for them."""
+        super().resizeEvent(event)
+        each = FULL + GAP
+        self._narrow(self.height() < self._style.px(each * len(self.buttons) + GAP))
+
+    def _narrow(self, slim: bool) -> None:
+        if slim == self._slim:
+            return
+        self._slim = slim
+        self.setFixedWidth(self._style.px(RAIL_WIDTH // 2 if slim else RAIL_WIDTH))
+        words = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+        bare = Qt.ToolButtonStyle.ToolButtonIconOnly
+        for made in self.buttons.values():
+            made.setToolButtonStyle(bare if slim else words)
+            made.setFixedHeight(self._style.px(SLIM if slim else FULL))
+        body = self.layout()
+        if body is not None:
+            body.setSpacing(0 if slim else self._style.px(GAP))
 
     def refresh_icons(self) -> None:
         """Draw the icons, when the font came later."""

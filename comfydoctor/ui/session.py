@@ -15,6 +15,8 @@ from comfydoctor.ui.main_window import MainWindow
 from comfydoctor.ui.remember import Remembered
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
+
     from comfydoctor.ui.app import Start
     from comfydoctor.ui.crashlog import CrashLog
     from comfydoctor.ui.heavy import Heavy
@@ -65,7 +67,8 @@ class Session(QObject):
     def end(self) -> bool:
         """Stop the core; whether everything ended in time."""
         self._glancing.stop()
-        ended = self.bridge.stop()
+        remembered = self.window.remembered
+        ended = self.bridge.stop(last=lambda office: keep(office, remembered))
         self._collector.stop()
         if self._heavy is not None:
             self._heavy.wait(2.0)
@@ -114,6 +117,7 @@ class Session(QObject):
             self._start.logs, lambda said: self.window.say(said, Level.ERROR)
         )
         self._crashes.install()
+        self.window.setWindowIcon(program_icon())
         self.window.ensure_guide()
 
     def _load_heavy(self) -> None:
@@ -129,6 +133,7 @@ class Session(QObject):
         guide = self.window.guide
         if guide is None:
             return
+        self.bridge.call(_notices).then(self.window.show_notices)
         if self._start.demo:
             guide.demo(self._start.demo, self._start.speed)
         elif self.profile is not None:
@@ -154,6 +159,19 @@ class Session(QObject):
             keep(office, remembered)
 
         self.bridge.call(work)
+
+
+def program_icon() -> "QIcon":
+    """Our icon; desktops show it in their list of windows."""
+    from PySide6.QtGui import QIcon
+
+    from comfydoctor.doctor.early import icon
+
+    return QIcon(str(icon()))
+
+
+def _notices(office: "Office", _say: object) -> tuple[str, ...]:
+    return tuple(office.notices)
 
 
 def first_snapshot(profile: ServerProfile, seen: Glance | None) -> Snapshot:

@@ -14,7 +14,10 @@ from comfydoctor.ui.wards import Ward, Wards
 from comfydoctor.ui.widgets.card import column, row
 
 if TYPE_CHECKING:
+    from comfydoctor.ui.widgets.notice import Notice
     from comfydoctor.ui.widgets.toast import Toast
+
+NOTICE_PLACE = 1
 
 
 class Shell(QWidget):
@@ -25,11 +28,12 @@ class Shell(QWidget):
         self._style = style = setting.style
         self._icons = icons = setting.icons
         self._toast: Toast | None = None
+        self._notice: Notice | None = None
         self.header = Header(style, icons)
         self.rail = Rail(style, icons, PAGES)
         self.book = Book(setting, ready)
         self.strip = Strip(style)
-        body = column(style, space=0)
+        self._body = body = column(style, space=0)
         body.addWidget(self.header)
         middle = row(style, self.rail, space=0)
         middle.addWidget(self.book, 1)
@@ -51,6 +55,17 @@ class Shell(QWidget):
 
             self._toast = Toast(self._style, self)
         return self._toast
+
+    def show_notices(self, sentences: tuple[str, ...]) -> "Notice":
+        """A line below the header, until it is put away."""
+        from comfydoctor.ui.widgets.notice import Notice
+
+        if self._notice is not None:
+            self._body.removeWidget(self._notice)
+            self._notice.deleteLater()
+        self._notice = Notice(self._style, sentences)
+        self._body.insertWidget(NOTICE_PLACE, self._notice)
+        return self._notice
 
     def load_icons(self) -> None:
         """Read the icon font and draw every icon again."""

@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame
 
 from comfydoctor.model.snapshot import OwnCost, Snapshot
@@ -17,6 +18,7 @@ from comfydoctor.ui.words import THIN, ago, number, one_line, size
 if TYPE_CHECKING:
     from comfydoctor.model.fix import JournalEntry
 
+NARROW = 600
 COST_TIP = "What watching costs: processor and memory of this computer, and requests"
 
 
@@ -33,6 +35,7 @@ class Strip(QFrame):
         super().__init__()
         self.setObjectName("strip")
         self.setFixedHeight(style.px(STRIP_HEIGHT + 4))
+        self._style = style
         self._entry = ""
         self._said = Elided(style, "", size=CAPTION, muted=True)
         self._undo = button(style, "Undo…", self._on_undo, role="quiet")
@@ -48,6 +51,11 @@ class Strip(QFrame):
         body.setContentsMargins(style.px(2 * GRID), 0, style.px(2 * GRID), 0)
         self.setLayout(body)
         self._undo.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """In a narrow window our last action matters more than our cost."""
+        super().resizeEvent(event)
+        self._cost.setVisible(self.width() >= self._style.px(NARROW))
 
     def say(self, text: str) -> None:
         """Show some words when there is no action to show."""

@@ -18,6 +18,7 @@ QFrame#card[press="true"]:focus { border: ${focus}px solid $accent; }
 QFrame#header { background: $surface; border-bottom: ${hair}px solid $hairline; }
 QFrame#strip { background: $surface; border-top: ${hair}px solid $hairline; }
 QFrame#rail { background: $surface; border-right: ${hair}px solid $hairline; }
+QFrame#notice { background: $accent_tint; border-bottom: ${hair}px solid $hairline; }
 QFrame#line { background: $hairline; border: none; }
 QFrame#inset { background: $raised; border: none; border-radius: ${round}px; }
 QLabel { background: transparent; border: none; }
@@ -45,6 +46,7 @@ QPushButton[role="primary"]:disabled {
 QPushButton[role="danger"] { border-color: $error; color: $error; }
 QPushButton[role="danger"]:hover { background: $error_tint; }
 QPushButton[role="danger"]:focus { border: ${focus}px solid $error; }
+QPushButton[role="danger"]:disabled { border-color: $hairline; color: $control; }
 QPushButton[role="danger"][alarm="true"] { background: $error_tint; }
 QPushButton[role="quiet"], QToolButton[role="quiet"] {
   background: transparent; border-color: transparent; padding: 0 ${grid}px;

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comfydoctor.model.metric import Metric
@@ -24,6 +24,8 @@ DASHES = (
     Qt.PenStyle.DashDotLine,
 )
 STEPS = 60
+AGE_WIDTH = 68
+"""Room that one age below the axis takes."""
 
 
 class Curve(pg.PlotCurveItem):  # type: ignore[misc]
@@ -110,11 +112,20 @@ class Chart(QWidget):
         """Show the last ``seconds``; the axis is labelled once, then stands still."""
         self.span = seconds
         self.plot.setXRange(-seconds, 0.0, padding=0)
-        parts = 5 if seconds == 300 else 4
-        ticks = [
-            (-seconds * i / parts, _age(seconds * i / parts)) for i in range(parts + 1)
-        ]
-        self.plot.getAxis("bottom").setTicks([ticks])
+        self._label_time()
+
+    def _label_time(self) -> None:
+        """As many ages as fit beside one another."""
+        parts = 5 if self.span == 300 else 4
+        room = self.width() / self._style.px(AGE_WIDTH)
+        every = next((n for n in (1, 2, parts) if parts / n < room), parts)
+        ages = [self.span * i / parts for i in range(0, parts + 1, every)]
+        self.plot.getAxis("bottom").setTicks([[(-age, _age(age)) for age in ages]])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Another width has room for more or fewer labels."""
+        super().resizeEvent(event)
+        self._label_time()
 
     def begin(self) -> None:
         """A new drawing: subjects that are not shown again disappear."""

@@ -45,6 +45,7 @@ class ChartGroup(QWidget):
         clock: Callable[[], float],
         *,
         height: int = 160,
+        least: int = 320,
         columns: int = 2,
         tools: bool = True,
     ) -> None:
@@ -59,7 +60,7 @@ class ChartGroup(QWidget):
         body = column(style, space=2 * GRID)
         if tools:
             body.addLayout(self._tools())
-        flow = Flow(style, 320, most=columns)
+        flow = Flow(style, least, most=columns)
         flow.set_items([self._card(chart) for chart in self.charts.values()])
         body.addWidget(flow)
         self.setLayout(body)

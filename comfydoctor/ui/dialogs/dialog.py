@@ -1,6 +1,6 @@
 """The frame of every dialog: a title, a body that scrolls, buttons below."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from comfydoctor.ui.stylesheet import stylesheet
@@ -38,9 +38,25 @@ class Dialog(QDialog):
         outer.addLayout(self.buttons)
         self._over, self._wide = parent, style.px(wide)
 
-    def fit(self, high: int = 520) -> None:
-        """Take a fitting size within the window."""
-        room = self._over.size()
-        wide = min(self._wide, max(320, room.width() - self.style_.px(4 * GRID)))
-        tall = min(self.style_.px(high), max(240, room.height() - self.style_.px(32)))
-        self.resize(wide, tall)
+    def fit(self, least: int = 0) -> None:
+        """Become as high as the content, at least ``least``, within the window."""
+        self._least = least
+        self._fit()
+        # What was just added is not shown yet, and has no height before it is.
+        QTimer.singleShot(0, self, self._fit)
+
+    def _fit(self) -> None:
+        room, edge = self._over.size(), self.style_.px(4 * GRID)
+        wide = min(self._wide, max(320, room.width() - edge))
+        body = self.body
+        body.activate()
+        inside = max(body.totalHeightForWidth(wide), body.totalMinimumSize().height())
+        tall = max(self.style_.px(self._least), inside + self._frame())
+        self.resize(wide, min(tall, max(240, room.height() - edge)))
+        if self.isVisible():
+            middle = self._over.mapToGlobal(self._over.rect().center())
+            self.move(middle - self.rect().center())
+
+    def _frame(self) -> int:
+        """Height of what stands around the body."""
+        return self.buttons.sizeHint().height() + self.style_.px(GRID)

@@ -61,7 +61,7 @@ class EmergencyDialog(Dialog):
             self.body.addWidget(self._remedy(fix, title, about, snapshot))
         self.body.addStretch(1)
         self.buttons.addWidget(button(style, "Close", self.reject))
-        self.fit(660)
+        self.fit()
 
     def _remedy(self, fix: str, title: str, about: str, snapshot: Snapshot) -> QWidget:
         style = self.style_

@@ -28,7 +28,8 @@ OUTCOMES: dict[FixOutcome, tuple[Level, str]] = {
     FixOutcome.NOT_DONE: (Level.ERROR, "Not effective"),
     FixOutcome.UNKNOWN: (Level.UNKNOWN, "Outcome not known"),
 }
-NOTHING = {"", "nothing", "nothing."}
+NOTHING = "nothing"
+PARTLY = "If some steps were done before, they stand in the activity list."
 
 
 class FixDialog(Dialog):
@@ -98,6 +99,7 @@ class FixDialog(Dialog):
         self.apply.setAccessibleName(self.apply.text())
         self.apply.setEnabled(True)
         self.apply.setFocus()
+        self.fit()
 
     def _insert(self, part: QWidget) -> None:
         self.body.insertWidget(self.body.count() - 1, part)
@@ -105,14 +107,11 @@ class FixDialog(Dialog):
     def _loss(self, plan: Plan) -> QWidget:
         style = self.style_
         ground, body = inset(style)
-        free = plan.loses.strip().casefold() in NOTHING
+        free, words = losses(plan.loses)
         level = Level.OK if free else Level.WARNING
-        words = "Nothing is lost" if free else f"Lost: {shown(plan.loses, 400)}"
-        lost = label(style, words, bold=True, wrap=True)
-        head = row(
-            style, Badge(style, level, "Safe" if free else "Check first"), space=12
-        )
-        head.addWidget(lost, 1)
+        word = "Nothing is lost" if free else "What is lost"
+        head = row(style, Badge(style, level, word), space=12)
+        head.addWidget(label(style, words, bold=True, wrap=True), 1)
         body.addLayout(head)
         back = f"Can be undone: {one_line(plan.undo, 300)}" if plan.undo else ""
         undo = label(style, back or "This cannot be undone.", muted=True, wrap=True)
@@ -166,16 +165,9 @@ class FixDialog(Dialog):
         self._stop()
         self._wait.hide()
         advice = error.advice if isinstance(error, DoctorError) else ""
-        self._show_end(Level.ERROR, "Nothing was changed", str(error), advice)
         if self.plan is not None:
-            self._insert(
-                label(
-                    self.style_,
-                    "If some steps were done before, they stand in the activity list.",
-                    muted=True,
-                    wrap=True,
-                )
-            )
+            self._insert(label(self.style_, PARTLY, muted=True, wrap=True))
+        self._show_end(Level.ERROR, "Nothing was changed", str(error), advice)
 
     def _stop(self) -> None:
         self._call = None
@@ -195,8 +187,9 @@ class FixDialog(Dialog):
         if detail:
             body.addWidget(label(style, shown(detail, 1000), muted=True, wrap=True))
         self.body.insertWidget(1, ground)
-        self.page.verticalScrollBar().setValue(0)
         ground.setAccessibleName(f"{word}. {one_line(said)}")
+        self.fit()
+        self.page.verticalScrollBar().setValue(0)
 
     def _on_undo(self) -> None:
         if self.outcome is not None:
@@ -219,6 +212,15 @@ class FixDialog(Dialog):
             event.ignore()
             return
         super().closeEvent(event)
+
+
+def losses(text: str) -> tuple[bool, str]:
+    """Whether nothing is lost, and the words beside that."""
+    said = shown(text, 400).strip()
+    if not said.casefold().startswith(NOTHING) and said:
+        return False, said
+    rest = said[len(NOTHING) :].lstrip(" .:,;")
+    return True, rest[:1].upper() + rest[1:]
 
 
 def verb(title: str) -> str:

@@ -31,5 +31,5 @@ class Question(Dialog):
         self.buttons.addWidget(no)
         self.buttons.addWidget(self.yes)
         self.accepted.connect(act)
-        self.fit(240)
+        self.fit()
         no.setFocus()

@@ -55,7 +55,7 @@ class StartDialog(Dialog):
         self.body.addWidget(self._demo())
         self.body.addStretch(1)
         self.buttons.addWidget(button(style, "Close", self.reject))
-        self.fit(790)
+        self.fit()
         self.search_again()
         bridge.call(lambda office, _say: tuple(office.scenarios())).then(
             self.show_scenarios
@@ -100,6 +100,7 @@ class StartDialog(Dialog):
             if place:
                 self._list.addWidget(line())
             self._list.addWidget(self._server(server, first=place == 0))
+        self.fit()
 
     def _server(self, server: FoundServer, *, first: bool) -> QWidget:
         style = self.style_
@@ -118,6 +119,8 @@ class StartDialog(Dialog):
         made = QWidget()
         body = row(style)
         body.addLayout(words, 1)
+        if "simulated" in server.extras:
+            body.addWidget(Simulated(style))
         body.addWidget(go)
         made.setLayout(body)
         if first:
@@ -167,6 +170,7 @@ class StartDialog(Dialog):
     def _on_scenario(self, place: int) -> None:
         if 0 <= place < len(self._scenarios):
             self.about.setText(shown(self._scenarios[place].summary, 400))
+            self.fit()
 
     def _on_demo(self) -> None:
         place = self.scenario.currentIndex()

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comfydoctor.model.fix import EntryState, JournalEntry
 from comfydoctor.model.snapshot import Snapshot
+from comfydoctor.ui.panels.now_details import Unfinished
 from comfydoctor.ui.panels.panel import Panel, Setting
 from comfydoctor.ui.theme import CAPTION, EMPHASIS, GRID, VERDICT, Level
 from comfydoctor.ui.widgets.badge import Badge
@@ -46,6 +47,9 @@ class ActivityPanel(Panel):
         self._shown: tuple[JournalEntry, ...] | None = None
         self._list = QVBoxLayout()
         self._list.setSpacing(style.px(GRID))
+        self.begun = Unfinished(setting)
+        self.begun.settle_wanted.connect(self.settle_wanted)
+        page.body.addWidget(self.begun)
         page.body.addWidget(self.sentence)
         page.body.addLayout(self._list)
         page.body.addWidget(self.none, 1)
@@ -56,16 +60,16 @@ class ActivityPanel(Panel):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Unfinished ones first, then the newest."""
+        self.begun.show_entries(snapshot.unfinished, self.now())
         begun = {entry.id for entry in snapshot.unfinished}
-        rest = tuple(e for e in snapshot.activity if e.id not in begun)
-        entries = (snapshot.unfinished + rest)[:SHOWN]
+        entries = tuple(e for e in snapshot.activity if e.id not in begun)[:SHOWN]
+        self.none.setVisible(not entries and not begun)
         if entries == self._shown:
             return
         self._shown = entries
         said = f"{count(len(entries), 'action')} on this server." if entries else ""
         self.sentence.setText(said)
         self.sentence.setVisible(bool(entries))
-        self.none.setVisible(not entries)
         clear(self._list)
         for entry in entries:
             self._list.addWidget(self._card(entry))

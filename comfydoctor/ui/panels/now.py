@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
 from comfydoctor.model.snapshot import Snapshot
 from comfydoctor.ui.panels.now_cards import NowCards
@@ -19,6 +20,7 @@ from comfydoctor.ui.widgets.shape import Shape
 if TYPE_CHECKING:
     from comfydoctor.ui.panels.now_details import Details, Unfinished
 
+NARROW = 480
 UNFINISHED_PLACE, DETAILS_PLACE = 1, 3
 
 
@@ -65,15 +67,24 @@ class NowPanel(Panel):
         )
         iconed(self.wrong, self.icons, "lifebuoy", "on_accent")
         self.wrong.setMinimumHeight(style.px(40))
-        head = row(style, self._shape, space=12)
-        head.addWidget(self.sentence, 1)
+        said = row(style, self._shape, space=12)
+        said.addWidget(self.sentence, 1)
+        self._top = head = row(style, space=12)
+        head.addLayout(said, 1)
         head.addWidget(self.wrong)
         for part in (self._shape, self.sentence):
-            head.setAlignment(part, Qt.AlignmentFlag.AlignVCenter)
+            said.setAlignment(part, Qt.AlignmentFlag.AlignVCenter)
         words = column(style, space=4)
         words.addLayout(head)
         words.addWidget(self.advice)
         return words
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """In a narrow window the button stands below the sentence."""
+        super().resizeEvent(event)
+        narrow = self.width() < self.style_.px(NARROW)
+        ways = QBoxLayout.Direction
+        self._top.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
 
     def complete(self) -> None:
         """Findings, jobs and charts, which the first paint does without."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comfydoctor.model.finding import Finding, FixRef
 from comfydoctor.model.fix import JournalEntry
+from comfydoctor.model.job import Job
 from comfydoctor.model.server import Reach
 from comfydoctor.model.snapshot import Snapshot
 from comfydoctor.ui.panels.panel import FixAsk, Setting
@@ -16,8 +17,7 @@ from comfydoctor.ui.widgets.badge import Badge
 from comfydoctor.ui.widgets.button import button
 from comfydoctor.ui.widgets.card import Card, clear, column, row
 from comfydoctor.ui.widgets.finding import FindingList
-from comfydoctor.ui.widgets.flow import Flow
-from comfydoctor.ui.widgets.job import CurrentJob, RecentJobs
+from comfydoctor.ui.widgets.job import CurrentJob, RecentJobs, job_name
 from comfydoctor.ui.widgets.label import label
 from comfydoctor.ui.widgets.skeleton import Skeleton
 from comfydoctor.ui.words import ago, one_line, shown
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from comfydoctor.ui.readings import Readings
 
 SETTLING = (
-    ("inspect", "See how it ended", "primary"),
+    ("inspect", "Look again", "primary"),
     ("finish", "Finish it", ""),
     ("give_up", "Leave it as it is", "quiet"),
 )
+CHARTS_PLACE = 2
 CHARTS = ("gpu.load", "gpu.vram_used", "queue.remaining")
 
 
@@ -101,27 +102,16 @@ class Details(QWidget):
         self.job = CurrentJob(style)
         self.recent = RecentJobs(style)
         self.waiting = Skeleton(style, 0.4, 0.9, name="Charts are loading")
-        body = QVBoxLayout(self)
+        self._body = body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(style.px(2 * GRID))
-        body.addWidget(self.findings)
-        body.addWidget(self._lower())
+        for part in (self.findings, self.job, self.waiting, self.recent):
+            body.addWidget(part)
         self.findings.fix_wanted.connect(self._on_fix)
         self.findings.ignore_wanted.connect(self.ignore_wanted)
         self.job.stop_wanted.connect(self._on_stop)
         self.recent.explain_wanted.connect(self.explain_wanted)
-
-    def _lower(self) -> Flow:
-        """The running job above the charts, the ended ones beside them."""
-        left = QWidget()
-        self._left = column(self._setting.style, space=2 * GRID)
-        self._left.addWidget(self.job)
-        self._left.addWidget(self.waiting)
-        self._left.addStretch(1)
-        left.setLayout(self._left)
-        both = Flow(self._setting.style, 360, most=2, top=True)
-        both.set_items([left, self.recent])
-        return both
+        self.recent.again_wanted.connect(self._on_again)
 
     def show_snapshot(self, snapshot: Snapshot, now: float) -> None:
         """Everything that the snapshot says of these."""
@@ -143,10 +133,11 @@ class Details(QWidget):
             CHARTS,
             setting.clock,
             height=120,
-            columns=1,
+            least=260,
+            columns=3,
         )
         self.waiting.hide()
-        self._left.insertWidget(1, self.group)
+        self._body.insertWidget(CHARTS_PLACE, self.group)
         self.group.show_server(key, readings)
 
     def show_server(self, key: str, readings: "Readings") -> None:
@@ -162,6 +153,10 @@ class Details(QWidget):
 
     def _on_fix(self, _finding: Finding, ref: FixRef) -> None:
         self.fix_wanted.emit(FixAsk.of(ref))
+
+    def _on_again(self, job: Job) -> None:
+        ask = FixAsk("resubmit-job", job.id, f"Run {job_name(job)} again")
+        self.fix_wanted.emit(ask)
 
     def _on_stop(self, job_id: str) -> None:
         self.fix_wanted.emit(FixAsk("interrupt-job", job_id, "Stop the running job"))

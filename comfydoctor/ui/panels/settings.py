@@ -95,8 +95,9 @@ class SettingsPanel(Panel):
         card.body.addWidget(self._title("Keys"))
         for keys, does in SHORTCUTS:
             what = label(self.style_, does)
+            what.setMinimumWidth(self.style_.px(200))
             how = label(self.style_, keys, size=CAPTION, muted=True)
-            card.body.addLayout(row(self.style_, what, None, how))
+            card.body.addLayout(row(self.style_, what, how, None))
         return card
 
     def _title(self, text: str) -> QWidget:

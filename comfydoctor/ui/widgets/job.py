@@ -24,6 +24,7 @@ JOB: dict[JobState, tuple[Level, str]] = {
     JobState.LOST: (Level.WARNING, "Lost"),
 }
 NOT_VISIBLE = "Progress is not visible from here: another client queued this job."
+LONGEST = "under a minute ago"
 ROWS = 8
 
 
@@ -110,10 +111,11 @@ class JobRow(QWidget):
     """One ended job.
 
     Signals:
-        explain_wanted: the `Job`.
+        explain_wanted, again_wanted: the `Job`.
     """
 
     explain_wanted = Signal(object)
+    again_wanted = Signal(object)
 
     def __init__(self, style: Style, job: Job, now: float) -> None:
         super().__init__()
@@ -129,9 +131,11 @@ class JobRow(QWidget):
         body.addWidget(name, 1)
         if job.state is JobState.FAILED:
             body.addWidget(self._explain(style, job))
+            body.addWidget(self._again(style, job))
         took = label(style, duration(job.seconds), muted=True)
         took.setMinimumWidth(style.px(56))
-        self._ago.setMinimumWidth(style.px(80))
+        longest = self._ago.fontMetrics().horizontalAdvance(LONGEST)
+        self._ago.setMinimumWidth(longest + style.px(4))
         for part in (took, self._ago):
             part.setAlignment(
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -155,15 +159,25 @@ class JobRow(QWidget):
             name=f"Explain why {job_name(job)} failed",
         )
 
+    def _again(self, style: Style, job: Job) -> QPushButton:
+        return button(
+            style,
+            "Run again…",
+            lambda: self.again_wanted.emit(job),
+            role="quiet",
+            name=f"Run {job_name(job)} again",
+        )
+
 
 class RecentJobs(Card):
     """The last few ended jobs with their outcome.
 
     Signals:
-        explain_wanted: the failed `Job` to explain.
+        explain_wanted, again_wanted: the failed `Job`.
     """
 
     explain_wanted = Signal(object)
+    again_wanted = Signal(object)
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
@@ -199,5 +213,6 @@ class RecentJobs(Card):
                 self._list.addWidget(line())
             made = JobRow(self._style, job, now)
             made.explain_wanted.connect(self.explain_wanted)
+            made.again_wanted.connect(self.again_wanted)
             self._rows.append(made)
             self._list.addWidget(made)
