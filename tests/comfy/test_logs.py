@@ -47,6 +47,15 @@ def test_progress_replaces_itself_and_stays_when_its_line_ends():
     ]
 
 
+def test_a_finished_bar_is_one_line_however_often_it_is_drawn():
+    bar = "100%|██████████| 4/4 [00:04<00:00,  1.{}s/it]"
+    writes = (f"\r{bar.format(10)}", f"\r{bar.format(14)}", "\n", "next\n")
+    book = LogBook()
+    lines = [line for entry in entries(*writes) for line in book.add([entry])]
+    stay = [line.text for line in lines if not line.transient]
+    assert stay == [bar.format(14), "next"]
+
+
 def test_a_line_between_two_states_of_a_bar_is_a_line_of_its_own():
     lines = LogBook().add(
         entries("\r 50%|", "lora key not loaded: x\n", "\r100%|", "\n")

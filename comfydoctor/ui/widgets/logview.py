@@ -32,7 +32,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class LogModel(QAbstractListModel):
-    """The last lines; a progress bar's line is replaced by its next state."""
+    """The last lines; a progress bar's state is replaced by what comes next."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class LogModel(QAbstractListModel):
         new = settled(lines)[-KEPT_LINES:]
         if not new:
             return
-        if self._all and self._all[-1].transient and new[0].transient:
+        if self._all and self._all[-1].transient:
             self._drop_last()
         self._drop_first(len(self._all) + len(new) - KEPT_LINES)
         self._all.extend(new)
@@ -123,10 +123,13 @@ class LogModel(QAbstractListModel):
 
 
 def settled(lines: Iterable[LogLine]) -> list[LogLine]:
-    """Of each run of a progress bar's states only the last."""
+    """A progress bar's state stands only until any other line comes.
+
+    Its last state comes again, as a line that stays.
+    """
     kept: list[LogLine] = []
     for line in lines:
-        if line.transient and kept and kept[-1].transient:
+        if kept and kept[-1].transient:
             kept.pop()
         kept.append(line)
     return kept

@@ -18,6 +18,11 @@ def view(qtbot):
     return made
 
 
+def texts(view):
+    lines = view.model_of_lines
+    return [lines.line(i).text for i in range(lines.rowCount())]
+
+
 def test_a_line_of_a_million_signs_is_shown_quickly(view, qtbot):
     view.take([LogLine("short")])
     qtbot.wait(1)
@@ -37,9 +42,15 @@ def test_only_the_last_lines_are_kept(view):
 
 def test_a_progress_bar_is_one_line(view):
     view.take(LogLine(f"{i}%", transient=True) for i in range(100))
-    view.take([LogLine("done")])
-    texts = [view.model_of_lines.line(i).text for i in range(2)]
-    assert texts == ["99%", "done"]
+    assert texts(view) == ["99%"]
+    view.take([LogLine("100%", transient=True), LogLine("100%"), LogLine("done")])
+    assert texts(view) == ["100%", "done"]
+
+
+def test_the_last_state_of_a_bar_is_not_shown_beside_its_line(view):
+    view.take([LogLine("100%", transient=True)])
+    view.take([LogLine("100%")])
+    assert texts(view) == ["100%"]
 
 
 def test_it_follows_the_end_but_stays_where_the_person_reads(view, qtbot):
