@@ -3,12 +3,16 @@
 import asyncio
 import contextlib
 import sys
+import tempfile
+from typing import IO
 
 from comfydoctor.errors import DoctorError
 
 READY = b"simulator ready "
 START_SECONDS = 30.0
 STOP_SECONDS = 3.0
+MOST_SAID = 4096
+FAILED = "The demo could not be started."
 
 
 def command(*arguments: str) -> list[str]:
@@ -35,18 +39,19 @@ class Demo:
 
         Raises DoctorError when it does not come up.
         """
-        process = await asyncio.create_subprocess_exec(
-            *command("simulate", "--stop-with-parent", "--port", "0"),
-            *("--scenario", scenario, "--speed", str(speed)),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        try:
-            url = await asyncio.wait_for(_address(process), START_SECONDS)
-        except (TimeoutError, DoctorError):
-            await _end(process)
-            raise
+        # A pipe that nobody reads would stop the simulator once it is full.
+        with tempfile.TemporaryFile() as complaints:
+            process = await _spawn(scenario, speed, complaints)
+            try:
+                url = await asyncio.wait_for(_address(process), START_SECONDS)
+            except TimeoutError:
+                url = ""
+            except BaseException:
+                await _end(process)
+                raise
+            if not url:
+                await _end(process)
+                raise DoctorError(f"{FAILED} {_said(complaints)}".strip())
         return cls(process, url)
 
     async def aclose(self) -> None:
@@ -54,14 +59,33 @@ class Demo:
         await _end(self._process)
 
 
+async def _spawn(
+    scenario: str, speed: float, complaints: IO[bytes]
+) -> asyncio.subprocess.Process:
+    try:
+        return await asyncio.create_subprocess_exec(
+            *command("simulate", "--stop-with-parent", "--port", "0"),
+            *("--scenario", scenario, "--speed", str(speed)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=complaints,
+        )
+    except OSError as error:
+        raise DoctorError(f"{FAILED} {error.strerror}") from error
+
+
 async def _address(process: asyncio.subprocess.Process) -> str:
-    if process.stdout is None or process.stderr is None:
-        raise DoctorError("The demo could not be started.")
-    async for line in process.stdout:
-        if line.startswith(READY):
-            return line[len(READY) :].decode("utf-8", "replace").strip()
-    said = (await process.stderr.read(4096)).decode("utf-8", "replace").strip()
-    raise DoctorError(f"The demo could not be started. {said}".strip())
+    """The address it prints; empty when it ends without one."""
+    if process.stdout is not None:
+        async for line in process.stdout:
+            if line.startswith(READY):
+                return line[len(READY) :].decode("utf-8", "replace").strip()
+    return ""
+
+
+def _said(complaints: IO[bytes]) -> str:
+    complaints.seek(0)
+    return complaints.read(MOST_SAID).decode("utf-8", "replace").strip()
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

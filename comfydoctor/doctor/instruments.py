@@ -22,6 +22,8 @@ from comfydoctor.telemetry.sources.simulated import SimulatedSource
 from comfydoctor.telemetry.sources.system import DiskSource, OwnSource, SystemSource
 
 MINUTE = 60.0
+RATE_AFTER = 10.0
+"""Seconds before which the few requests of a meeting would look like a flood."""
 
 
 class Instruments:
@@ -68,7 +70,7 @@ class Instruments:
         """
         loads = [series.last("gpu.load", s) for s in series.subjects("gpu.load")]
         gpu = max((load for load in loads if not isnan(load)), default=nan)
-        if not any(device.has_vram for device in info.devices):
+        if info.devices and not any(device.has_vram for device in info.devices):
             gpu = 0.0
         if not info.simulated:
             return gpu, series.last("process.cpu")
@@ -88,7 +90,8 @@ class Instruments:
         while now - self._requests[0][0] > MINUTE:
             self._requests.popleft()
         since, before = self._requests[0]
-        rate = MINUTE * (requests - before) / (now - since) if now > since else nan
+        long_enough = now - since >= RATE_AFTER
+        rate = MINUTE * (requests - before) / (now - since) if long_enough else nan
         return OwnCost(self._own["own.cpu"], self._own["own.ram"], rate)
 
     async def run(self) -> None:

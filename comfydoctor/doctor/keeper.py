@@ -12,6 +12,7 @@ from comfydoctor.store.store import Store
 EVERY = 10.0
 MOST = 20_000
 """Readings kept while the disk is slow; more would be a leak of ours."""
+MOST_JOBS = 2_000
 
 log = logging.getLogger(__name__)
 
@@ -46,14 +47,19 @@ class Keeper:
             self.flush()
 
     def flush(self) -> None:
-        """Write now. A disk that refuses is logged once, and tried again later."""
+        """Write now. A disk that refuses is logged once, and tried again later.
+
+        Jobs wait for that; readings of that time are lost.
+        """
         jobs, self._new_jobs = self._new_jobs, []
         samples, self._new_samples = self._new_samples, []
         if self._read_only:
             return
-        wrote = self._try(lambda: self._jobs.keep(*jobs)) if jobs else True
-        wrote &= self._try(lambda: self._samples.add(samples)) if samples else True
-        self._failed = not wrote
+        kept = not jobs or self._try(lambda: self._jobs.keep(*jobs))
+        if not kept:
+            self._new_jobs[:0] = jobs[-MOST_JOBS:]
+        added = not samples or self._try(lambda: self._samples.add(samples))
+        self._failed = not (kept and added)
 
     def _try(self, write: Callable[[], None]) -> bool:
         try:
@@ -61,5 +67,6 @@ class Keeper:
         except StoreError as error:
             if not self._failed:
                 log.warning("history is not being kept: %s", error)
+            self._failed = True
             return False
         return True

@@ -57,13 +57,21 @@ async def _by_jobs(client: Client, state: State) -> Look:
 async def _truly_ended(
     client: Client, state: State, ended: Iterable[Job]
 ) -> tuple[Job, ...]:
-    """Tell interrupted from failed, which the jobs list does only since 0.9.0."""
+    """Tell interrupted from failed, which the jobs list does only since 0.9.0.
+
+    The newest are asked for one by one; what was told before is not asked again.
+    """
     told: list[Job] = []
+    asked = 0
     for job in ended:
-        entry = None
-        if job.state is JobState.FAILED and job.id not in state.ended:
-            entry = await client.history_entry(job.id)
-        told.append(entry or job)
+        entry = state.ended.get(job.id)
+        unsure = entry is None or entry.state is JobState.LOST
+        if job.state is JobState.FAILED and unsure:
+            entry = None
+            if asked < LOOKUPS:
+                asked += 1
+                entry = await client.history_entry(job.id)
+        told.append(entry if entry and job.state is JobState.FAILED else job)
     return tuple(told)
 
 

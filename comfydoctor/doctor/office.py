@@ -25,7 +25,6 @@ from comfydoctor.store.paths import Paths
 from comfydoctor.store.settings import Settings, SettingsFile
 from comfydoctor.store.store import Store
 
-
 log = logging.getLogger(__name__)
 
 

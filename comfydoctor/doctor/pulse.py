@@ -5,11 +5,12 @@ from collections.abc import Callable
 from comfydoctor.comfy import liveness
 from comfydoctor.comfy.stream import ChannelState
 from comfydoctor.doctor.state import State
-from comfydoctor.errors import ServerError
+from comfydoctor.errors import DoctorError, ServerError
 from comfydoctor.model.change import Change
 from comfydoctor.model.server import Connection, Reach
 
 SILENT = "No answer for {seconds:.0f} s, though the server is there."
+NOT_YET = "No answer yet, for {seconds:.0f} s."
 PATIENCE = (
     "ComfyUI answers nothing while a node holds its only thread. It mostly comes "
     "back by itself."
@@ -29,8 +30,10 @@ class PulseKeeper:
         self._state = state
         self._announce = announce
         self._steady = steady
-        self._pulse = liveness.Pulse(since=steady())
+        self._began = steady()
+        self._pulse = liveness.Pulse(since=self._began)
         self._channel = ChannelState()
+        self._last_words: DoctorError | None = None
 
     @property
     def reach(self) -> Reach:
@@ -46,6 +49,11 @@ class PulseKeeper:
     def failed(self, error: ServerError) -> None:
         """Note an exchange that failed."""
         self._set(liveness.after_error(self._pulse, self._steady(), error))
+
+    def gave_up(self, error: DoctorError) -> None:
+        """Note that it is not looked at any more, and why."""
+        self._last_words = error
+        self._tell()
 
     def waited(self) -> None:
         """Note that time passed."""
@@ -63,7 +71,7 @@ class PulseKeeper:
     def _tell(self) -> None:
         detail, advice = self._words()
         connection = Connection(
-            reach=self._pulse.reach,
+            reach=Reach.PROBLEM if self._last_words else self._pulse.reach,
             since=self._state.clock(),
             detail=detail,
             advice=advice,
@@ -74,10 +82,19 @@ class PulseKeeper:
             self._announce(change)
 
     def _words(self) -> tuple[str, str]:
+        if self._last_words:
+            return str(self._last_words), self._last_words.advice
         reach, error = self._pulse.reach, self._pulse.error
         if reach is Reach.CONNECTED:
             return self._channel.detail, ""
         if reach is Reach.SLOW and self._pulse.answered is not None:
-            seconds = self._steady() - self._pulse.answered
-            return SILENT.format(seconds=10 * (seconds // 10)), PATIENCE
-        return (str(error), error.advice) if error else ("", "")
+            return SILENT.format(seconds=self._tens(self._pulse.answered)), PATIENCE
+        if error is not None:
+            return str(error), error.advice
+        if reach is Reach.SLOW:
+            return NOT_YET.format(seconds=self._tens(self._began)), ""
+        return "", ""
+
+    def _tens(self, since: float) -> float:
+        """Seconds that passed, in steps of ten: each would be another change."""
+        return 10 * ((self._steady() - since) // 10)

@@ -12,6 +12,7 @@ from comfydoctor.diagnosis.server_facts import facts_of
 from comfydoctor.diagnosis.signatures import Follower, Matcher
 from comfydoctor.diagnosis.stillness import is_sign
 from comfydoctor.doctor.look import Look
+from comfydoctor.doctor.runs import RunFindings, still_failing
 from comfydoctor.doctor.state import State
 from comfydoctor.model.change import Change, EventHeard, LinesAdded
 from comfydoctor.model.event import (
@@ -23,7 +24,7 @@ from comfydoctor.model.event import (
     StatusEvent,
 )
 from comfydoctor.model.finding import Finding
-from comfydoctor.model.job import Job, JobState, Progress
+from comfydoctor.model.job import Job, JobState, Progress, Queue
 from comfydoctor.model.logline import LogLine
 from comfydoctor.model.metric import Sample
 from comfydoctor.model.probe import Outcome, ProbeResult
@@ -55,21 +56,19 @@ class Reactions:
         self._matcher: Matcher | None = None
         self._follower: Follower | None = None
         self._unread: deque[LogLine] = deque(maxlen=UNREAD)
-        self._of_runs: dict[str, str] = {}
-        """Findings that a good run disproves, each with the workflow it was seen
-        in; empty when that is not known."""
+        self._runs = RunFindings(board, self._say)
         self._of_worker: set[str] = set()
         self._of_probes: dict[str, set[str]] = {}
         """Keys of the findings that each probe made when it last could tell."""
         self._told_worker: tuple[object, ...] = ()
+        self._knows_past = False
 
     def learn(self, matcher: Matcher) -> None:
         """The causes are loaded; from now on logs and jobs are understood."""
         if self._matcher is not None:
             return
         self._matcher = matcher
-        for job in tuple(self._state.ended.values()):
-            self.judge_job(job)
+        self._judge_past()
         self._read(())
 
     def on_events(self, events: Iterable[Event]) -> None:
@@ -122,8 +121,16 @@ class Reactions:
     def on_ended(self, job: Job) -> None:
         """A job ended: its failure is judged, or it disproves older ones."""
         if job.state is JobState.SUCCEEDED:
-            self._disprove(job)
+            self._runs.disprove(job)
         else:
+            self.judge_job(job)
+
+    def _judge_past(self) -> None:
+        """Once causes and jobs are known: what failed and did not run well since."""
+        if self._knows_past or self._matcher is None or not self._state.looked:
+            return
+        self._knows_past = True
+        for job in still_failing(self._state.ended.values()):
             self.judge_job(job)
 
     def judge_job(self, job: Job) -> None:
@@ -135,6 +142,7 @@ class Reactions:
 
     def on_look(self, look: Look) -> None:
         """Queue and history were looked at."""
+        self._judge_past()
         self._worker.queue_seen(look.queue)
         self.judge_worker()
 
@@ -163,17 +171,20 @@ class Reactions:
     def on_checked(self, results: Iterable[ProbeResult]) -> None:
         """A check-up ended: each probe opens its findings and closes its old ones.
 
-        One that cannot tell now changes nothing.
+        One that cannot tell now changes nothing; what another one, or the watch on
+        the worker, still sees stays open.
         """
+        gone: set[str] = set()
         for result in results:
             if result.outcome in {Outcome.UNKNOWN, Outcome.CRASHED}:
                 continue
             keys = {finding.key for finding in result.findings}
             for finding in result.findings:
                 self._report_state(finding)
-            for key in self._of_probes.get(result.id, set()) - keys:
-                self._say(self._board.resolve(key))
+            gone |= self._of_probes.get(result.id, set()) - keys
             self._of_probes[result.id] = keys
+        for key in gone - self._of_worker.union(*self._of_probes.values()):
+            self._say(self._board.resolve(key))
 
     def _report_state(self, finding: Finding) -> None:
         self._say(self._board.report(finding, self._version(), lasts=True))
@@ -187,22 +198,11 @@ class Reactions:
             self._say(self._board.resolve(key))
         self._of_worker = set()
         self._told_worker = ()
+        self._worker.queue_seen(Queue())  # what waited died with the process
         self._follower = None  # another process, perhaps with other options
 
     def _report_of_run(self, finding: Finding, workflow: str) -> None:
-        if not finding.harmless:
-            self._of_runs[finding.key] = workflow or self._of_runs.get(finding.key, "")
-            self._say(self._board.report(finding, self._version()))
-
-    def _disprove(self, job: Job) -> None:
-        """A run that began after a problem was last seen and went well ends it."""
-        began = job.started if job.started is not None else job.ended
-        for finding in self._board.open():
-            workflow = self._of_runs.get(finding.key)
-            same = workflow is not None and workflow in {"", job.workflow_name}
-            if same and began is not None and finding.last_seen < began:
-                self._say(self._board.resolve(finding.key))
-                del self._of_runs[finding.key]
+        self._runs.report(finding, workflow, self._version())
 
     def _progress(self, event: NodeProgress | ProgressState | NodeExecuting) -> None:
         match event:

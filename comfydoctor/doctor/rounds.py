@@ -68,6 +68,7 @@ class Rounds:
         self._steady = steady
         self._pace = pace or Pace()
         self._wake = asyncio.Event()
+        self._unmet = True
 
     def wake(self) -> None:
         """Something happened: look soon."""
@@ -86,6 +87,7 @@ class Rounds:
             try:
                 await self._ask_length()
             except ServerError as error:
+                self._unmet = True
                 self._pulse.failed(error)
                 self._deliver((self._queue_sample(None), self._latency(None)))
             await asyncio.sleep(self._pace.length)
@@ -94,10 +96,10 @@ class Rounds:
         asked = self._steady()
         remaining = await self._client.queue_remaining()
         seconds = self._steady() - asked
-        if self._pulse.answered():
-            await self._meet()
-            self.wake()
+        self._unmet |= self._pulse.answered()
         self._deliver((self._queue_sample(remaining), self._latency(seconds)))
+        if self._unmet:
+            await self._greet()
         changes = self._state.take_remaining(remaining)
         for change in changes:
             self._announce(change)
@@ -105,6 +107,16 @@ class Rounds:
             # Its event would have told us before: is the event channel dead?
             self._on_queue_moved()
             self.wake()
+
+    async def _greet(self) -> None:
+        """Meet it; when it stalls meanwhile, again after its next answer."""
+        try:
+            await self._meet()
+        except ServerError as error:
+            self._pulse.failed(error)
+            return
+        self._unmet = False
+        self.wake()
 
     async def _follow_jobs(self) -> None:
         while True:

@@ -37,6 +37,8 @@ class State:
     """Running and pending, in the order in which they run."""
     ended: OrderedDict[str, Job] = field(default_factory=OrderedDict)
     """Finished jobs by id, newest last."""
+    looked: bool = False
+    """Whether queue and history were seen; what ended before is no news."""
     missed: dict[str, Job] = field(default_factory=dict)
     """Jobs that vanished at the last look; lost when they stay away."""
 
@@ -51,11 +53,18 @@ class State:
             queue_remaining=self.queue_remaining,
             running=running,
             pending=tuple(j for j in self.waiting if j.state is JobState.PENDING),
-            progress=self.progress if running else None,
+            progress=self._progress_of(running),
             recent=tuple(reversed(self.ended.values())),
             cost=self.cost,
             skipped_events=self.skipped_events,
         )
+
+    def _progress_of(self, running: Job | None) -> Progress | None:
+        """That of the running job; the last one's must not show for the next."""
+        progress = self.progress
+        if running is None or progress is None:
+            return None
+        return progress if progress.job_id in {"", running.id} else None
 
     def take_connection(self, connection: Connection) -> list[Change]:
         """Note how well we hear the server; ``since`` is kept while it stays."""
@@ -69,7 +78,7 @@ class State:
 
     def take_info(self, info: ServerInfo) -> list[Change]:
         """Note who the server is; figures that move are samples, not changes."""
-        seen = self.info is None or self.info.version != info.version
+        seen = self.info is None or _told_once(self.info) != _told_once(info)
         self.info = info
         return [ServerSeen(info)] if seen else []
 
@@ -88,7 +97,7 @@ class State:
         """
         waiting = tuple(waiting)
         changes: list[Change] = []
-        first_look = not self.ended and not self.waiting
+        first_look, self.looked = not self.looked, True
         for job in sorted(ended, key=lambda j: j.ended or 0.0):
             if self._keep(job) and not first_look:
                 changes.append(JobEnded(job))
@@ -128,6 +137,12 @@ class State:
         self.waiting = ()
         self.missed = {}
         self.progress = None
+
+
+def _told_once(info: ServerInfo) -> tuple[object, ...]:
+    """What a server says of itself that stays the same until it restarts."""
+    devices = tuple(device.name for device in info.devices)
+    return info.version, info.argv, info.python, info.torch, info.simulated, devices
 
 
 def merge(known: Job | None, job: Job) -> Job:
