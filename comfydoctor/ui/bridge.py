@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from comfydoctor.errors import DoctorError
 from comfydoctor.model.server import ServerProfile
@@ -60,9 +60,9 @@ class Bridge(QObject):
         self._gone = False
         self._last: Callable[[Office], object] | None = None
         self._broken: Exception | None = None
-        queued = Qt.ConnectionType.QueuedConnection
-        self._arrived.connect(self._on_arrived, queued)
-        self._told.connect(self._on_told, queued)
+        # Emitted on the core's thread, so they are queued.
+        self._arrived.connect(self._on_arrived)
+        self._told.connect(self._on_told)
 
     # The window's side.
 
@@ -95,8 +95,11 @@ class Bridge(QObject):
         call = Call()
         self._calls.add(call)
         with self._lock:
-            if self._broken is not None:
-                self._report(call, "failed", self._broken)
+            if (broken := self._broken) is not None:
+                # Later, because whoever asks connects only then.
+                QTimer.singleShot(
+                    0, self, lambda: self._on_told(call, "failed", broken)
+                )
                 return call
             loop = self._loop if self._office is not None else None
             if loop is None:

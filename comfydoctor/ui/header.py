@@ -1,11 +1,12 @@
 """The bar on top: which server, how it is, and the way out of an emergency."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QToolButton
 
 from comfydoctor.model.server import ServerProfile
 from comfydoctor.model.snapshot import Snapshot
+from comfydoctor.ui.numbers import TEXT_BESIDE_ICON, TEXT_ONLY, clear
 from comfydoctor.ui.theme import GAP, GRID, HEADER_HEIGHT, Level, Style
 from comfydoctor.ui.verdict import Verdict, verdict
 from comfydoctor.ui.wards import Wards
@@ -67,9 +68,8 @@ class Header(QFrame):
         super().resizeEvent(event)
         narrow = self.width() < self._style.px(NARROW)
         self.about.setVisible(not narrow)
-        ways = Qt.ToolButtonStyle
-        self.switch.setToolButtonStyle(
-            ways.ToolButtonTextOnly if narrow else ways.ToolButtonTextBesideIcon
+        self.switch.setProperty(
+            "toolButtonStyle", TEXT_ONLY if narrow else TEXT_BESIDE_ICON
         )
         self._body.setSpacing(self._style.px(GAP if narrow else GRID + GAP))
         words = EMERGENCY if not narrow else ""
@@ -78,7 +78,7 @@ class Header(QFrame):
 
     def _switcher(self) -> QToolButton:
         made = tool(self._style, "Choose a server", tip="Switch servers (Ctrl+Tab)")
-        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        made.setProperty("toolButtonStyle", TEXT_BESIDE_ICON)
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         made.setFont(self._style.font(15, bold=True))
         self._menu = QMenu(made)
@@ -148,7 +148,7 @@ def shape_icon(style: Style, level: Level) -> QIcon:
     side = style.px(14)
     pixmap = QPixmap(side * 3, side * 3)
     pixmap.setDevicePixelRatio(3.0)
-    pixmap.fill(Qt.GlobalColor.transparent)
+    pixmap.fill(clear())
     painter = QPainter(pixmap)
     box = pixmap.rect().toRectF()
     box.setSize(box.size() / 3.0)

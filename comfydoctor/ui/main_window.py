@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comfydoctor.model.server import ServerProfile
@@ -13,6 +13,7 @@ from comfydoctor.ui.book import Readiness
 from comfydoctor.ui.bridge import Bridge
 from comfydoctor.ui.feed import Batch
 from comfydoctor.ui.looks import dress, style_of
+from comfydoctor.ui.numbers import STRONG_FOCUS, focus
 from comfydoctor.ui.panels.panel import Panel, Setting
 from comfydoctor.ui.remember import Remembered
 from comfydoctor.ui.shell import Shell
@@ -50,7 +51,7 @@ class MainWindow(QWidget):
         self.setObjectName("window")
         self.setWindowTitle("ComfyDoctor")
         # Holds the keyboard at the start, so that no button looks chosen already.
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        focus(self, STRONG_FOCUS)
         self.bridge, self.remembered, self.clock = bridge, remembered, clock
         self.wards = Wards()
         self.guide: Guide | None = None

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton
 
+from comfydoctor.ui.numbers import ICON_ONLY, TEXT_UNDER_ICON
 from comfydoctor.ui.pages import PageEntry
 from comfydoctor.ui.theme import GAP, GRID, RAIL_WIDTH, Style
 from comfydoctor.ui.widgets.button import tool
@@ -14,7 +15,6 @@ from comfydoctor.ui.widgets.icon import Icons
 
 FULL, SLIM = 7 * GRID, 4 * GRID - 2
 """Heights of a button with its words, and of one without them."""
-STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class Rail(QFrame):
@@ -46,7 +46,7 @@ class Rail(QFrame):
         tip = f"{page.title} (Ctrl+{number})"
         made = tool(self._style, page.title, role="rail", tip=tip)
         made.setCheckable(True)
-        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        made.setProperty("toolButtonStyle", TEXT_UNDER_ICON)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         made.setFixedHeight(self._style.px(FULL))
         made.clicked.connect(lambda: self.chosen.emit(page.id))
@@ -65,10 +65,8 @@ class Rail(QFrame):
             return
         self._slim = slim
         self.setFixedWidth(self._style.px(RAIL_WIDTH // 2 if slim else RAIL_WIDTH))
-        words = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
-        bare = Qt.ToolButtonStyle.ToolButtonIconOnly
         for made in self.buttons.values():
-            made.setToolButtonStyle(bare if slim else words)
+            made.setProperty("toolButtonStyle", ICON_ONLY if slim else TEXT_UNDER_ICON)
             made.setFixedHeight(self._style.px(SLIM if slim else FULL))
         body = self.layout()
         if body is not None:
@@ -87,7 +85,10 @@ class Rail(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Up and Down go from button to button."""
-        step = STEPS.get(Qt.Key(event.key()))
+        from PySide6.QtCore import Qt
+
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        step = steps.get(Qt.Key(event.key()))
         order = list(self.buttons.values())
         focused = next((b for b in order if b.hasFocus()), None)
         if step is None or focused is None:

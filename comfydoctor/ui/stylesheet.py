@@ -97,6 +97,7 @@ QListView, QTableView {
 }
 QListView:focus, QTableView:focus { border: ${focus}px solid $accent; }
 QListView::item, QTableView::item { padding: 0 ${grid}px; }
+QListWidget::item { min-height: ${inner}px; }
 QListView::item:selected, QTableView::item:selected {
   background: $selection; color: $text;
 }

@@ -73,7 +73,7 @@ def _connected(snapshot: Snapshot) -> Verdict:
 
 
 def _troubled(bad: "list[Finding]") -> Verdict:
-    worst = max(bad, key=lambda finding: finding.severity)
+    worst = min(bad, key=weight)
     said = one_line(worst.title).rstrip(".") + "."
     others = len(bad) - 1
     if others:
@@ -81,6 +81,11 @@ def _troubled(bad: "list[Finding]") -> Verdict:
     advice = first_sentence(worst.explanation)
     words = count(len(bad), "problem")
     return Verdict(Level[worst.severity.name], words, said, advice)
+
+
+def weight(finding: "Finding") -> tuple[int, float]:
+    """Sorts the worst first; of equal ones the newest, which is what is felt now."""
+    return -finding.severity, -(finding.since or 0.0)
 
 
 def first_sentence(text: str) -> str:

@@ -100,6 +100,18 @@ def ago(then: float | None, now: float) -> str:
     return f"{int(passed // 86400)} days ago"
 
 
+NOTHING = "nothing"
+
+
+def losses(text: str) -> tuple[bool, str]:
+    """Whether nothing is lost, and the words beside that."""
+    said = shown(text, 400).strip()
+    if not said.casefold().startswith(NOTHING) and said:
+        return False, said
+    rest = said[len(NOTHING) :].lstrip(" .:,;")
+    return True, rest[:1].upper() + rest[1:]
+
+
 def span(low: float, high: float) -> str:
     """``about 2 s``, or ``2 s to 1 min``."""
     if high - low < 1 or low <= 0:

@@ -47,6 +47,7 @@ class ChartGroup(QWidget):
         height: int = 160,
         least: int = 320,
         columns: int = 2,
+        most: int = 0,
         tools: bool = True,
     ) -> None:
         super().__init__()
@@ -60,10 +61,22 @@ class ChartGroup(QWidget):
         body = column(style, space=2 * GRID)
         if tools:
             body.addLayout(self._tools())
-        flow = Flow(style, least, most=columns)
-        flow.set_items([self._card(chart) for chart in self.charts.values()])
-        body.addWidget(flow)
+        self._most = most
+        self._flow = Flow(style, least, most=columns)
+        self._cards = {m: self._card(chart) for m, chart in self.charts.items()}
+        self._flow.set_items(list(self._cards.values()))
+        self._choose()
+        body.addWidget(self._flow)
         self.setLayout(body)
+
+    def _choose(self) -> None:
+        """Of more than ``most`` charts, those that have something to show."""
+        if not self._most:
+            return
+        heard = [m for m in self._cards if self._readings.subjects(m)]
+        rest = [m for m in self._cards if m not in heard]
+        shown = set((heard + rest)[: self._most])
+        self._flow.choose([c for m, c in self._cards.items() if m in shown])
 
     def _card(self, chart: Chart) -> QWidget:
         chart.pointed.connect(self._on_pointed)
@@ -115,6 +128,7 @@ class ChartGroup(QWidget):
         """Draw everything up to now, or up to the pause."""
         now = self.paused_at or self._clock()
         self._fetch_when_due(now)
+        self._choose()
         for metric, chart in self.charts.items():
             chart.begin()
             subjects = self._readings.subjects(metric)

@@ -50,7 +50,9 @@ class Dialog(QDialog):
         wide = min(self._wide, max(320, room.width() - edge))
         body = self.body
         body.activate()
-        inside = max(body.totalHeightForWidth(wide), body.totalMinimumSize().height())
+        flows = body.hasHeightForWidth()
+        hint = body.totalSizeHint().height()
+        inside = body.totalHeightForWidth(wide) if flows else hint
         tall = max(self.style_.px(self._least), inside + self._frame())
         self.resize(wide, min(tall, max(240, room.height() - edge)))
         if self.isVisible():

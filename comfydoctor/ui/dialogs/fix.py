@@ -19,16 +19,15 @@ from comfydoctor.ui.theme import CAPTION, Level, Style
 from comfydoctor.ui.widgets.badge import Badge
 from comfydoctor.ui.widgets.button import button
 from comfydoctor.ui.widgets.card import inset, row
-from comfydoctor.ui.widgets.label import label
+from comfydoctor.ui.widgets.label import label, selectable
 from comfydoctor.ui.widgets.skeleton import Skeleton
-from comfydoctor.ui.words import duration, one_line, shown, span
+from comfydoctor.ui.words import duration, losses, one_line, shown, span
 
 OUTCOMES: dict[FixOutcome, tuple[Level, str]] = {
     FixOutcome.DONE: (Level.OK, "Done and verified"),
     FixOutcome.NOT_DONE: (Level.ERROR, "Not effective"),
     FixOutcome.UNKNOWN: (Level.UNKNOWN, "Outcome not known"),
 }
-NOTHING = "nothing"
 PARTLY = "If some steps were done before, they stand in the activity list."
 
 
@@ -185,7 +184,8 @@ class FixDialog(Dialog):
         head.addWidget(words, 1)
         body.addLayout(head)
         if detail:
-            body.addWidget(label(style, shown(detail, 1000), muted=True, wrap=True))
+            more = label(style, shown(detail, 1000), muted=True, wrap=True)
+            body.addWidget(selectable(more))
         self.body.insertWidget(1, ground)
         ground.setAccessibleName(f"{word}. {one_line(said)}")
         self.fit()
@@ -212,15 +212,6 @@ class FixDialog(Dialog):
             event.ignore()
             return
         super().closeEvent(event)
-
-
-def losses(text: str) -> tuple[bool, str]:
-    """Whether nothing is lost, and the words beside that."""
-    said = shown(text, 400).strip()
-    if not said.casefold().startswith(NOTHING) and said:
-        return False, said
-    rest = said[len(NOTHING) :].lstrip(" .:,;")
-    return True, rest[:1].upper() + rest[1:]
 
 
 def verb(title: str) -> str:

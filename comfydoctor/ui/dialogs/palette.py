@@ -39,7 +39,7 @@ class PaletteDialog(Dialog):
         self.field.returnPressed.connect(self._run)
         self.list.itemActivated.connect(lambda _item: self._run())
         self.field.installEventFilter(self)
-        self.fit(440)
+        self.fit(640)
         self._sift("")
         self.field.setFocus()
 
@@ -49,7 +49,7 @@ class PaletteDialog(Dialog):
         self.list.clear()
         for action in self._seen:
             keys = action.shortcut().toString()
-            said = action.text() + (f"   {keys}" if keys else "")
+            said = action.text() + (f" · {keys}" if keys else "")
             self.list.addItem(one_line(said, 120))
         self.list.setCurrentRow(0)
 

@@ -96,7 +96,8 @@ class StartDialog(Dialog):
         self.again.setEnabled(True)
         if not found:
             self._list.addWidget(label(self.style_, NONE_FOUND, muted=True, wrap=True))
-        for place, server in enumerate(found):
+        real_first = sorted(found, key=lambda one: "simulated" in one.extras)
+        for place, server in enumerate(real_first):
             if place:
                 self._list.addWidget(line())
             self._list.addWidget(self._server(server, first=place == 0))

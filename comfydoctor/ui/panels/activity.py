@@ -12,7 +12,7 @@ from comfydoctor.ui.widgets.button import button
 from comfydoctor.ui.widgets.card import Card, Page, clear, row
 from comfydoctor.ui.widgets.empty import Empty
 from comfydoctor.ui.widgets.label import label
-from comfydoctor.ui.words import ago, count, one_line, shown
+from comfydoctor.ui.words import ago, count, losses, one_line, shown
 
 STATES: dict[EntryState, tuple[Level, str]] = {
     EntryState.INTENT: (Level.WARNING, "Unfinished"),
@@ -88,8 +88,9 @@ class ActivityPanel(Panel):
         if entry.said:
             card.body.addWidget(label(style, shown(entry.said, 400), wrap=True))
         if entry.loses:
-            lost = f"Lost: {one_line(entry.loses, 300)}"
-            card.body.addWidget(label(style, lost, muted=True, wrap=True))
+            free, words = losses(entry.loses)
+            lost = f"Nothing was lost. {words}" if free else f"What was lost: {words}"
+            card.body.addWidget(label(style, lost.strip(), muted=True, wrap=True))
         card.body.addLayout(self._undo_row(entry, now))
         return card
 

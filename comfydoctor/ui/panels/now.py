@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
@@ -20,6 +20,7 @@ from comfydoctor.ui.widgets.shape import Shape
 if TYPE_CHECKING:
     from comfydoctor.ui.panels.now_details import Details, Unfinished
 
+NO_SERVER = "No ComfyUI is being watched yet."
 NARROW = 480
 UNFINISHED_PLACE, DETAILS_PLACE = 1, 3
 
@@ -60,7 +61,7 @@ class NowPanel(Panel):
     def _head(self) -> QVBoxLayout:
         style = self.style_
         self._shape = Shape(style, Level.UNKNOWN, 20)
-        self.sentence = label(style, size=VERDICT, bold=True, wrap=True)
+        self.sentence = label(style, NO_SERVER, size=VERDICT, bold=True, wrap=True)
         self.advice = label(style, muted=True, wrap=True)
         self.wrong = button(
             style, "Something's wrong", self.walk_wanted.emit, role="primary"
@@ -72,8 +73,6 @@ class NowPanel(Panel):
         self._top = head = row(style, space=12)
         head.addLayout(said, 1)
         head.addWidget(self.wrong)
-        for part in (self._shape, self.sentence):
-            said.setAlignment(part, Qt.AlignmentFlag.AlignVCenter)
         words = column(style, space=4)
         words.addLayout(head)
         words.addWidget(self.advice)

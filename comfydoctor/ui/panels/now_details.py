@@ -32,7 +32,14 @@ SETTLING = (
     ("give_up", "Leave it as it is", "quiet"),
 )
 CHARTS_PLACE = 2
-CHARTS = ("gpu.load", "gpu.vram_used", "queue.remaining")
+CHARTS = (
+    "gpu.load",
+    "gpu.vram_used",
+    "queue.remaining",
+    "host.cpu",
+    "server.ram_used",
+)
+"""The first three of these that have readings."""
 
 
 class Unfinished(QWidget):
@@ -135,6 +142,7 @@ class Details(QWidget):
             height=120,
             least=260,
             columns=3,
+            most=3,
         )
         self.waiting.hide()
         self._body.insertWidget(CHARTS_PLACE, self.group)

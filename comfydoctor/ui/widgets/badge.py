@@ -1,9 +1,10 @@
 """A severity as shape, word and colour on its soft ground."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from comfydoctor.ui.numbers import CENTER, LEFT_MIDDLE, no_pen
 from comfydoctor.ui.theme import CAPTION, WORDS, Level, Style
 from comfydoctor.ui.widgets.shape import paint_shape
 from comfydoctor.ui.words import one_line
@@ -37,7 +38,7 @@ class Badge(QWidget):
         style, colours = self._style, self._style.colours
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(no_pen())
         painter.setBrush(QColor(colours.tint(self._level)))
         round_ = self.height() / 2
         painter.drawRoundedRect(self.rect(), round_, round_)
@@ -47,7 +48,7 @@ class Badge(QWidget):
         paint_shape(painter, self._level, box, colour)
         painter.setPen(colour)
         room = self.rect().adjusted(style.px(25), 0, -style.px(4), 0)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self._word)
+        painter.drawText(room, LEFT_MIDDLE, self._word)
 
 
 class Simulated(QWidget):
@@ -71,19 +72,18 @@ class Simulated(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours, edge = self._style.colours, self._style.px(14)
         round_ = self._style.px(4)
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(no_pen())
         painter.setBrush(QColor(colours.warning_tint))
         painter.drawRoundedRect(self.rect(), round_, round_)
         self._stripes(painter, 0, edge)
         self._stripes(painter, self.width() - edge, edge)
         painter.setPen(QColor(colours.warning))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Simulated")
+        painter.drawText(self.rect(), CENTER, "Simulated")
 
     def _stripes(self, painter: QPainter, left: int, wide: int) -> None:
         painter.save()
         painter.setClipRect(left, 0, wide, self.height())
-        pen = painter.pen()
-        pen.setStyle(Qt.PenStyle.SolidLine)
+        pen = QPen()
         pen.setColor(QColor(self._style.colours.warning))
         pen.setWidthF(self._style.px(2))
         painter.setPen(pen)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton
 
+from comfydoctor.ui.numbers import ENTER, STRONG_FOCUS, focus, hand
 from comfydoctor.ui.theme import BODY, CAPTION, ICON, Style
 from comfydoctor.ui.widgets.icon import Icons
 from comfydoctor.ui.widgets.tooltip import set_tip
@@ -12,6 +14,36 @@ from comfydoctor.ui.words import button_text
 
 ROOM = "\u2009"
 """A thin space: Qt's own gap beside an icon does not scale."""
+
+
+class _Push(QPushButton):
+    """With the hand of what can be pressed; Return presses it, too."""
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
+        hand(self)
+        super().enterEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() in ENTER:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class _Tool(QToolButton):
+    """With the hand of what can be pressed; Return presses it, too."""
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
+        hand(self)
+        super().enterEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() not in ENTER:
+            super().keyPressEvent(event)
+        elif self.menu() is not None:
+            self.showMenu()
+        else:
+            self.click()
 
 
 def button(
@@ -24,13 +56,12 @@ def button(
     tip: str = "",
 ) -> QPushButton:
     """A push button; ``role`` is primary, danger, quiet, choice, segment or none."""
-    made = QPushButton(button_text(text))
+    made = _Push(button_text(text))
     made.setFont(style.font(BODY, bold=role == "primary"))
     made.setProperty("role", role)
     made.setAccessibleName(name or text)
     made.setAutoDefault(False)
     made.setIconSize(QSize(style.px(ICON - 2), style.px(ICON - 2)))
-    made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
     set_tip(made, tip)
     if pressed is not None:
@@ -54,13 +85,12 @@ def tool(
     role: str = "quiet",
 ) -> QToolButton:
     """A flat button for bars; icon beside or above its words."""
-    made = QToolButton()
+    made = _Tool()
     made.setText(button_text(text))
     made.setFont(style.font(CAPTION if role == "rail" else BODY))
     made.setProperty("role", role)
     made.setAccessibleName(name or text)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    focus(made, STRONG_FOCUS)
     made.setIconSize(QSize(style.px(ICON), style.px(ICON)))
     set_tip(made, tip)
     return made

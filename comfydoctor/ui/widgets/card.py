@@ -1,7 +1,7 @@
 """Cards and the layouts on the 8 px grid."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from comfydoctor.ui.numbers import NO_FOCUS, STRONG_FOCUS, focus, hand
 from comfydoctor.ui.theme import GAP, GRID, Style
 
 
@@ -33,8 +34,13 @@ class Card(QFrame):
         if press:
             self.setProperty("press", "true")
             self.setAccessibleName(press)
-            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            focus(self, STRONG_FOCUS)
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """The pointer came."""
+        if self._press:
+            hand(self)
+        super().enterEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """A click on a card that acts."""
@@ -44,11 +50,22 @@ class Card(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Return and Space on a card that acts."""
+        from PySide6.QtCore import Qt
+
         keys = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
         if self._press and event.key() in keys:
             self.pressed.emit()
             return
         super().keyPressEvent(event)
+
+
+class _Inside(QWidget):
+    """As high as its words need at its width, and no higher."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        hint, layout = super().minimumSizeHint(), self.layout()
+        flows = layout is not None and layout.hasHeightForWidth()
+        return QSize(hint.width(), 0) if flows else hint
 
 
 class Page(QScrollArea):
@@ -58,8 +75,8 @@ class Page(QScrollArea):
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.inside = QWidget()
+        focus(self, NO_FOCUS)
+        self.inside = _Inside()
         self.inside.setObjectName("page")
         self.body = column(style, space=2 * GRID, pad=3 * GRID)
         self.inside.setLayout(self.body)

@@ -5,12 +5,13 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from comfydoctor.model.finding import Confidence, Finding, FixRef, Severity
 from comfydoctor.ui.theme import CAPTION, EMPHASIS, GAP, GRID, Level, Style
+from comfydoctor.ui.verdict import weight
 from comfydoctor.ui.widgets.badge import Badge
 from comfydoctor.ui.widgets.button import button
 from comfydoctor.ui.widgets.card import Card, inset, row
 from comfydoctor.ui.widgets.expander import Expander
 from comfydoctor.ui.widgets.icon import Icons
-from comfydoctor.ui.widgets.label import label, quote
+from comfydoctor.ui.widgets.label import label, quote, selectable
 from comfydoctor.ui.words import ago, count, one_line, shown
 
 SEVERITY: dict[Severity, Level] = {
@@ -122,7 +123,7 @@ class FindingCard(Card):
         body.addWidget(label(self._style, one_line(fix.title), bold=True, wrap=True))
         if fix.detail:
             detail = label(self._style, shown(fix.detail, 1200), wrap=True)
-            _selectable(detail)
+            selectable(detail)
             body.addWidget(detail)
         return ground
 
@@ -134,7 +135,7 @@ class FindingCard(Card):
         part = Expander(self._style, self._icons, title)
         if self.finding.technical:
             said = label(self._style, shown(self.finding.technical, 1000), wrap=True)
-            _selectable(said)
+            selectable(said)
             part.inside.addWidget(said)
         for proof in proofs[:SHOWN_EVIDENCE]:
             where = proof.source
@@ -149,15 +150,6 @@ class FindingCard(Card):
             )
         self.body.addWidget(part)
         return part
-
-
-def _selectable(made: QWidget) -> None:
-    made.setProperty("selectable", "true")
-    flags = (
-        Qt.TextInteractionFlag.TextSelectableByMouse
-        | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    made.setTextInteractionFlags(flags)  # type: ignore[attr-defined]
 
 
 class FindingList(QWidget):
@@ -179,7 +171,7 @@ class FindingList(QWidget):
 
     def show_findings(self, findings: tuple[Finding, ...], now: float) -> None:
         """Show exactly these."""
-        wanted = {finding.key: finding for finding in findings}
+        wanted = {f.key: f for f in sorted(findings, key=weight)}
         for key in [key for key in self._cards if key not in wanted]:
             self._drop(key)
         for place, finding in enumerate(wanted.values()):

@@ -7,7 +7,7 @@ The code points are checked against qtawesome's own table by a test.
 import importlib.util
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPixmap,
 )
 
+from comfydoctor.ui.numbers import clear
 from comfydoctor.ui.theme import ICON, Style
 
 GLYPHS: dict[str, int] = {
@@ -101,7 +102,7 @@ class Icons:
         if self._blank is None:
             side = self._style.px(ICON)
             blank = QPixmap(side, side)
-            blank.fill(Qt.GlobalColor.transparent)
+            blank.fill(clear())
             self._blank = QIcon(blank)
         return self._blank
 
@@ -110,7 +111,7 @@ class Icons:
         side, ratio = self._style.px(size), 3.0
         made = QPixmap(QSize(round(side * ratio), round(side * ratio)))
         made.setDevicePixelRatio(ratio)
-        made.fill(Qt.GlobalColor.transparent)
+        made.fill(clear())
         if self._family:
             self._draw(made, GLYPHS[name], self._style.colour(colour), side)
         return made

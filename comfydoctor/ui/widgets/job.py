@@ -45,7 +45,7 @@ class CurrentJob(Card):
     def __init__(self, style: Style) -> None:
         super().__init__(style)
         self._job: Job | None = None
-        self._name = Elided(style, size=EMPHASIS, bold=True)
+        self._name = Elided(style, "No job is running", size=EMPHASIS, bold=True)
         self._where = label(style, muted=True, wrap=True)
         self._meter = Meter(style, "Progress of the job")
         self._said = label(style, size=CAPTION, muted=True, wrap=True)
@@ -59,6 +59,8 @@ class CurrentJob(Card):
         self.body.addWidget(self._meter)
         self.body.addWidget(self._said)
         self.body.addStretch(1)
+        for part in (self.stop, self._meter):
+            part.hide()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def show_job(self, snapshot: Snapshot, now: float) -> None:

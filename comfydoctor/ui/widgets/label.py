@@ -1,11 +1,23 @@
 """Labels that never guess: text of others is shown as it stands, never as markup."""
 
-from PySide6.QtCore import QSize, Qt
+import re
+
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget  # noqa: TID251 - made plain
 
+from comfydoctor.ui.numbers import LEFT_MIDDLE, ONE_LINE, PLAIN_TEXT
 from comfydoctor.ui.theme import BODY, Style
 from comfydoctor.ui.words import one_line, shown
+
+LONGEST_WORD = 24
+BREAK = "\u200b"
+"""A place to break a line, without width."""
+
+
+def breakable(text: str) -> str:
+    """Allow endless words to be broken every `LONGEST_WORD` signs."""
+    return re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", rf"\1{BREAK}", text)
 
 
 class Label(QLabel):
@@ -17,14 +29,32 @@ class Label(QLabel):
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("textFormat", PLAIN_TEXT)
         self.setText(text)
 
     def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
         """Show ``text``, capped and without invisible signs."""
         said = shown(text)
+        if self.wordWrap() and said != (broken := breakable(said)):
+            said = said if self._is_copied() else broken
         if said != self.text():
             super().setText(said)
+
+    def _is_copied(self) -> bool:
+        """Whether text is taken from here, in which a `BREAK` would do harm."""
+        from PySide6.QtCore import Qt  # seldom before the first paint
+
+        can = Qt.TextInteractionFlag
+        fixed = {can.LinksAccessibleByMouse, can.NoTextInteraction}
+        return self.textInteractionFlags() not in fixed
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """One endless word must not make a page wider than its window."""
+        hint = super().minimumSizeHint()
+        if not self.wordWrap():
+            return hint
+        most = self.fontMetrics().averageCharWidth() * LONGEST_WORD // 2
+        return QSize(min(hint.width(), most), hint.height())
 
 
 class Elided(QWidget):
@@ -42,9 +72,7 @@ class Elided(QWidget):
     ) -> None:
         super().__init__()
         self._colour = style.colour("muted" if muted else "text")
-        self._mode = (
-            Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-        )
+        self._middle = middle
         self.setFont(style.font(size, bold=bold))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._text = ""
@@ -78,9 +106,17 @@ class Elided(QWidget):
         """Draw the elided line."""
         painter = QPainter(self)
         painter.setPen(self._colour)
-        said = self.fontMetrics().elidedText(self._text, self._mode, self.width())
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(self.rect(), flags | Qt.TextFlag.TextSingleLine, said)
+        painter.drawText(self.rect(), LEFT_MIDDLE | ONE_LINE, self._fitting())
+
+    def _fitting(self) -> str:
+        metrics, room = self.fontMetrics(), self.width()
+        if metrics.horizontalAdvance(self._text) <= room:
+            return self._text
+        from PySide6.QtCore import Qt  # seldom before the first paint
+
+        modes = Qt.TextElideMode
+        mode = modes.ElideMiddle if self._middle else modes.ElideRight
+        return metrics.elidedText(self._text, mode, room)
 
 
 def label(
@@ -93,12 +129,13 @@ def label(
     wrap: bool = False,
 ) -> Label:
     """A plain label in one of the window's faces."""
-    made = Label(text)
+    made = Label()
+    made.setWordWrap(wrap)
+    made.setText(text)
     made.setFont(style.font(size, bold=bold))
     if muted:
         made.setProperty("role", "muted")
     if wrap:
-        made.setWordWrap(True)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         made.setSizePolicy(policy)
@@ -111,10 +148,19 @@ def quote(style: Style, text: str, *, lines: int = 12) -> Label:
     made.setFont(style.font(12, mono=True))
     made.setProperty("role", "quote")
     made.setWordWrap(True)
+    return selectable(made)
+
+
+def selectable(made: Label) -> Label:
+    """Let the text be chosen and copied, exactly as it was given."""
+    from PySide6.QtCore import Qt
+
+    made.setProperty("selectable", "true")
     made.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse
         | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )
+    made.setText(made.text().replace(BREAK, ""))
     return made
 
 

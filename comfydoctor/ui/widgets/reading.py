@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSizePolicy
 
 from comfydoctor.ui.theme import CAPTION, FIGURE, GAP, Style
-from comfydoctor.ui.widgets.card import Card, row
+from comfydoctor.ui.widgets.card import Card, column, row
 from comfydoctor.ui.widgets.icon import Icons
 from comfydoctor.ui.widgets.label import Elided, Label, label, recolour
 from comfydoctor.ui.widgets.sparkline import Sparkline
@@ -31,8 +30,10 @@ class ReadingCard(Card):
         head = label(style, title, bold=True)
         self.body.setSpacing(style.px(GAP))
         self.body.addLayout(row(style, self._picture, head, None))
-        figure = row(style, self._figure, self._unit, None, space=GAP + 2)
-        figure.setAlignment(self._unit, Qt.AlignmentFlag.AlignBottom)
+        low = column(style, space=0)
+        low.addStretch(1)
+        low.addWidget(self._unit)
+        figure = row(style, self._figure, low, None, space=GAP + 2)
         self._unit.setContentsMargins(0, 0, 0, style.px(GAP))
         self.body.addLayout(figure)
         self.body.addWidget(self._note)

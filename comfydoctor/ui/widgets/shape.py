@@ -2,10 +2,11 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from comfydoctor.ui.numbers import no_brush, no_pen
 from comfydoctor.ui.theme import WORDS, Level, Style
 
 CORNERS: dict[Level, tuple[int, float]] = {
@@ -21,11 +22,11 @@ def paint_shape(painter: QPainter, level: Level, box: QRectF, colour: QColor) ->
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if level is Level.UNKNOWN:
         painter.setPen(QPen(colour, box.width() / 7))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setBrush(no_brush())
         inset = box.width() / 7
         painter.drawEllipse(box.adjusted(inset, inset, -inset, -inset))
         return
-    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setPen(no_pen())
     painter.setBrush(colour)
     if level is Level.OK:
         inset = box.width() / 12

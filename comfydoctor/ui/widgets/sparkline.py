@@ -3,10 +3,11 @@
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from comfydoctor.ui.numbers import no_brush, no_pen
 from comfydoctor.ui.theme import Style
 
 SECONDS = 120.0
@@ -67,7 +68,7 @@ class Sparkline(QWidget):
 
     def _paint_run(self, painter: QPainter, run: list[QPointF]) -> None:
         if len(run) == 1:
-            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setPen(no_pen())
             painter.setBrush(self._colour)
             dot = self._style.px(2)
             painter.drawEllipse(run[0], dot, dot)
@@ -78,10 +79,10 @@ class Sparkline(QWidget):
         soft = QColor(self._colour)
         soft.setAlpha(36)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(no_pen())
         painter.setBrush(soft)
         painter.drawPolygon(ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setBrush(no_brush())
         painter.setPen(QPen(self._colour, 1.5 * self._style.scale))
         painter.drawPolyline(run)

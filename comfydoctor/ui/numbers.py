@@ -1,0 +1,46 @@
+"""What the first paint needs of the class `Qt`, which is not loaded before it.
+
+`Qt` makes its 93 enumerations when it is first touched: 16 ms, a seventh of a bare
+window's whole start. Properties and painters take the numbers as well.
+"""
+
+from PySide6.QtGui import QBrush, QColor, QPen
+from PySide6.QtWidgets import QWidget
+
+PLAIN_TEXT = 0
+"""``Qt.TextFormat.PlainText``."""
+NO_FOCUS, STRONG_FOCUS = 0, 11
+"""``Qt.FocusPolicy``."""
+ICON_ONLY, TEXT_ONLY, TEXT_BESIDE_ICON, TEXT_UNDER_ICON = 0, 1, 2, 3
+"""``Qt.ToolButtonStyle``."""
+ENTER = {0x01000004, 0x01000005}
+"""``Qt.Key``: Return, and Enter of the number pad."""
+LEFT_MIDDLE, CENTER, ONE_LINE = 0x81, 0x84, 0x100
+"""``Qt.AlignmentFlag`` and ``Qt.TextFlag``, for `QPainter.drawText`."""
+
+
+def no_pen() -> QPen:
+    """For shapes that are only filled."""
+    return QPen(QColor(0, 0, 0, 0))
+
+
+def no_brush() -> QBrush:
+    """For shapes that are only drawn."""
+    return QBrush()
+
+
+def clear() -> QColor:
+    """Nothing at all, to fill a picture with."""
+    return QColor(0, 0, 0, 0)
+
+
+def focus(widget: QWidget, policy: int) -> None:
+    """Set how a widget takes the keyboard."""
+    widget.setProperty("focusPolicy", policy)
+
+
+def hand(widget: QWidget) -> None:
+    """The hand of what can be pressed; called when the pointer comes."""
+    from PySide6.QtCore import Qt
+
+    widget.setCursor(Qt.CursorShape.PointingHandCursor)
