@@ -69,6 +69,8 @@ class Rounds:
         self._pace = pace or Pace()
         self._wake = asyncio.Event()
         self._unmet = True
+        self._snubbed = False
+        """Whether it would not be met, though it answers otherwise."""
 
     def wake(self) -> None:
         """Something happened: look soon."""
@@ -114,13 +116,17 @@ class Rounds:
             await self._meet()
         except ServerError as error:
             self._pulse.failed(error)
-            return
-        self._unmet = False
+            self._snubbed = True
+        else:
+            self._unmet = self._snubbed = False
         self.wake()
 
     async def _follow_jobs(self) -> None:
         while True:
             await self._reason_to_look()
+            if self._unmet and not self._snubbed:
+                # Its jobs may be another process'; being met wakes us again.
+                continue
             try:
                 await self._look()
             except ServerError as error:

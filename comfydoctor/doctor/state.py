@@ -130,13 +130,16 @@ class State:
         self.progress = progress
         return [ProgressChanged(progress.job_id if progress else "")]
 
-    def forget_jobs(self) -> None:
+    def forget_jobs(self) -> list[Change]:
         """The server restarted: what waited there is gone with its memory."""
-        for job in self.waiting:
-            self._keep(replace(job, state=JobState.LOST, ended=self.clock()))
+        gone = [*self.missed.values(), *self.waiting]
+        lost = [replace(j, state=JobState.LOST, ended=self.clock()) for j in gone]
+        for job in lost:
+            self._keep(job)
         self.waiting = ()
         self.missed = {}
         self.progress = None
+        return [JobEnded(job) for job in lost]
 
 
 def _told_once(info: ServerInfo) -> tuple[object, ...]:

@@ -24,7 +24,7 @@ from comfydoctor.doctor.keeper import Keeper
 from comfydoctor.doctor.meeting import Acquaintance, has_restarted, meet
 from comfydoctor.doctor.pulse import PulseKeeper
 from comfydoctor.doctor.reactions import Reactions
-from comfydoctor.doctor.rounds import Rounds
+from comfydoctor.doctor.rounds import Pace, Rounds
 from comfydoctor.doctor.state import State
 from comfydoctor.errors import DoctorError, ServerError
 from comfydoctor.model.change import Change, JobEnded, LinesAdded, SamplesAdded
@@ -65,6 +65,7 @@ class Watch:
         secret: str,
         clocks: Clocks,
         on_met: Callable[[Acquaintance], None],
+        pace: Pace | None = None,
     ) -> None:
         self.profile = profile
         self.client = Client(Http(profile, secret=secret))
@@ -94,9 +95,9 @@ class Watch:
         self._pulse = PulseKeeper(
             self.state, announce=self.announce, steady=clocks.steady
         )
-        self._rounds = self._make_rounds(clocks.steady)
+        self._rounds = self._make_rounds(clocks.steady, pace)
 
-    def _make_rounds(self, steady: Callable[[], float]) -> Rounds:
+    def _make_rounds(self, steady: Callable[[], float], pace: Pace | None) -> Rounds:
         return Rounds(
             self.client,
             self.state,
@@ -109,6 +110,7 @@ class Watch:
             on_info=self._take_info,
             cards=lambda: not self.instruments.reads_cards,
             steady=steady,
+            pace=pace,
         )
 
     @property
@@ -169,7 +171,8 @@ class Watch:
         """Greet the server: who it is, what its log says, whether it began anew."""
         known = await meet(self.client)
         if self._known and has_restarted(self._known, known, was_lost=was_lost):
-            self.state.forget_jobs()
+            for change in self.state.forget_jobs():
+                self.announce(change)
             self.reactions.restarted()
         self._known = known
         self.met.set()

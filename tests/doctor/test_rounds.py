@@ -222,3 +222,23 @@ async def test_an_error_status_does_not_hide_that_it_began_anew(bench, until):
         await until(lambda: any(map(math.isnan, bench.values("queue.remaining"))))
         bench.server.error = None
         await until(lambda: bench.meetings == 2)
+
+
+async def test_jobs_are_not_looked_at_before_it_is_known_whose_they_are(bench, until):
+    async with bench.going():
+        await until(lambda: bench.looks)
+        bench.server.error = trouble.refused(URL)
+        await until(lambda: bench.state.connection.reach is Reach.DOWN)
+        met = bench.meetings
+        bench.looks.clear()
+        bench.server.error = None
+        bench.rounds.wake()
+        await until(lambda: bench.looks)
+        assert bench.meetings == met + 1
+
+
+async def test_a_server_that_would_not_be_met_is_looked_at_nevertheless(bench, until):
+    bench.meet_error = trouble.too_slow(URL, 15.0)
+    async with bench.going():
+        await until(lambda: bench.looks)
+    assert not bench.met_well

@@ -3,9 +3,14 @@
 from dataclasses import replace
 
 from comfydoctor.doctor.state import KEPT_JOBS, State, merge
-from comfydoctor.model.change import ConnectionChanged, JobEnded, QueueChanged
+from comfydoctor.model.change import (
+    ConnectionChanged,
+    JobEnded,
+    QueueChanged,
+    ServerSeen,
+)
 from comfydoctor.model.job import Job, JobError, JobState, Progress
-from comfydoctor.model.server import Connection, Reach, ServerProfile
+from comfydoctor.model.server import Connection, Reach, ServerInfo, ServerProfile
 
 
 def new_state():
@@ -34,6 +39,12 @@ def test_a_job_that_ended_since_the_last_look_is_announced_once():
     assert state.take_jobs([], [done("a")]) == []
 
 
+def test_a_quick_job_on_a_fresh_server_is_announced():
+    state = new_state()
+    assert state.take_jobs([], []) == []
+    assert state.take_jobs([], [done("a")]) == [JobEnded(done("a"))]
+
+
 def test_a_job_is_lost_only_after_it_stayed_away_twice():
     state = new_state()
     state.take_jobs([job("a")], [])
@@ -55,7 +66,8 @@ def test_a_late_history_entry_corrects_a_lost_job():
 def test_jobs_that_wait_at_a_restart_are_lost():
     state = new_state()
     state.take_jobs([job("a", JobState.RUNNING), job("b")], [])
-    state.forget_jobs()
+    lost = state.forget_jobs()
+    assert [change.job.id for change in lost] == ["a", "b"]
     snapshot = state.snapshot()
     assert {j.state for j in snapshot.recent} == {JobState.LOST}
     assert snapshot.running is None and snapshot.pending == ()
@@ -98,3 +110,21 @@ def test_a_newer_account_keeps_the_names_that_only_the_older_one_had():
     assert merge(old, new) == replace(
         new, workflow_name="cat", error=error, node_count=3
     )
+
+
+def test_the_progress_of_the_last_job_does_not_show_for_the_next():
+    state = new_state()
+    state.take_progress(Progress("a", value=1, maximum=2))
+    state.take_jobs([job("b", JobState.RUNNING)], [])
+    assert state.snapshot().progress is None
+    state.take_progress(Progress("", value=1, maximum=2, source="log"))
+    assert state.snapshot().progress is not None
+
+
+def test_a_server_is_seen_again_when_it_runs_otherwise():
+    state = new_state()
+    plain = ServerInfo("0.33.0", "", "", "", ("main.py",), False, 32, 8, ())
+    assert state.take_info(plain) == [ServerSeen(plain)]
+    assert state.take_info(replace(plain, ram_free=4)) == []
+    low = replace(plain, argv=("main.py", "--lowvram"))
+    assert state.take_info(low) == [ServerSeen(low)]
