@@ -4,6 +4,8 @@ import pytest
 
 from comfydoctor.diagnosis.loads import read_loads, shrinking
 from comfydoctor.diagnosis.reading import read_text
+from comfydoctor.diagnosis.signatures import Follower
+from comfydoctor.model.logline import LogLine
 from tests.diagnosis.looking import MATCHER
 
 OOM = (
@@ -60,3 +62,10 @@ def test_a_leak_is_told_instead_of_a_large_job_with_the_figures() -> None:
 def test_the_same_room_each_time_is_no_leak() -> None:
     (finding,) = MATCHER.explain(log(4000, 4000, 4000))
     assert finding.cause == "oom-workload-too-big"
+
+
+def test_a_leak_is_told_live_as_soon_as_it_can_be_known() -> None:
+    follower, told = Follower(MATCHER), []
+    for line in log(4000, 3600, 3200).splitlines():
+        told += [finding.cause for finding in follower.feed([LogLine(line)])]
+    assert told[-1] == "oom-leak-until-restart"
