@@ -65,6 +65,7 @@ class Shell(QWidget):
             self._notice.deleteLater()
         self._notice = Notice(self._style, sentences)
         self._body.insertWidget(NOTICE_PLACE, self._notice)
+        self._notice.show()
         return self._notice
 
     def load_icons(self) -> None:

@@ -58,3 +58,10 @@ def test_what_the_connection_says_is_shown_with_its_advice(reach):
     verdict_ = verdict(Snapshot(PROFILE, said), NOW)
     assert verdict_.sentence == "The server wants a login."
     assert verdict_.advice == "Enter it in Settings."
+
+
+def test_of_equal_problems_the_newest_leads():
+    older = replace(OOM, key="a", title="An old one", since=NOW - 900)
+    newer = replace(OOM, key="b", title="A new one", since=NOW - 9)
+    said = verdict(snapshot(findings=(older, newer)), NOW)
+    assert said.sentence.startswith("A new one.")

@@ -76,3 +76,16 @@ def test_long_text_is_capped_quickly():
 
 def test_an_ampersand_on_a_button_is_not_a_shortcut():
     assert words.button_text("R&D") == "R&&D"
+
+
+@pytest.mark.parametrize(
+    ("text", "free", "rest"),
+    [
+        ("", True, ""),
+        ("Nothing.", True, ""),
+        ("Nothing: the jobs are kept.", True, "The jobs are kept."),
+        ("Only speed.", False, "Only speed."),
+    ],
+)
+def test_what_is_lost(text, free, rest):
+    assert words.losses(text) == (free, rest)

@@ -127,6 +127,7 @@ class DiagnosePanel(Panel):
 
     def _on_failed(self, error: Exception) -> None:
         self._end()
+        self.probes.hide()
         self._say(Level.ERROR, "The checks could not be run.", str(error))
 
     def _on_report(self, report: Report) -> None:

@@ -100,7 +100,8 @@ def _idle(snapshot: Snapshot) -> str:
 
 
 def _where(progress: Progress) -> str:
-    parts = [one_line(progress.node_type or progress.node, 60)]
+    node = f"Node {progress.node}" if progress.node else ""
+    parts = [one_line(progress.node_type or node, 60)]
     if progress.value is not None and progress.maximum:
         steps = f"step {number(progress.value)} of {number(progress.maximum)}"
         parts.append(steps)

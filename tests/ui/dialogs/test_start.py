@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from comfydoctor.errors import LoginNeeded
-from comfydoctor.model.server import AuthKind
+from comfydoctor.model.server import AuthKind, FoundServer
+from comfydoctor.ui.widgets.badge import Simulated
 from comfydoctor.ui.widgets.label import Label
 from tests.ui.examples import INFO
 
@@ -104,3 +105,14 @@ def test_the_demo_opens_the_chosen_scenario(window, qtbot, dialog, bridge):
     with qtbot.waitSignal(bridge.opened, timeout=3000) as told:
         dialog.start.click()
     assert told.args[0].name == "Demo: oom"
+
+
+def test_a_simulated_server_carries_its_tag_and_comes_last(dialog):
+    simulated = FoundServer("http://127.0.0.1:9", "0.33.0", extras=("simulated",))
+    real = FoundServer("http://127.0.0.1:8188", "0.33.0", "a usual port")
+    before = len(dialog.findChildren(Simulated))
+    dialog.show_found((simulated, real))
+    assert len(dialog.findChildren(Simulated)) == before + 1
+    rows = [b.accessibleName() for b in dialog.findChildren(QPushButton)]
+    watch = [name for name in rows if name.startswith("Watch ")]
+    assert watch[-2:] == [f"Watch {real.url}", f"Watch {simulated.url}"]

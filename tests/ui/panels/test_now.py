@@ -2,6 +2,9 @@
 
 from PySide6.QtWidgets import QPushButton
 
+from comfydoctor.model.change import SamplesAdded
+from comfydoctor.model.job import JobState
+from comfydoctor.model.metric import Sample
 from comfydoctor.ui.widgets.job import NOT_VISIBLE
 from comfydoctor.ui.words import DASH
 from tests.ui import examples
@@ -125,3 +128,33 @@ def test_a_card_opens_its_chart(window):
     panel = now(window, examples.healthy())
     panel.cards.vram.pressed.emit()
     assert window.page == "charts"
+
+
+def test_a_failed_job_can_be_run_again(window, qtbot):
+    window.on_batch(examples.healthy())
+    panel = window.pages["now"]
+    failed = next(job for job in examples.jobs() if job.state is JobState.FAILED)
+    with qtbot.waitSignal(panel.fix_wanted, timeout=1000) as told:
+        again = [
+            made
+            for made in panel.details.recent.findChildren(QPushButton)
+            if made.text() == "Run again…"
+        ]
+        again[0].click()
+    assert (told.args[0].id, told.args[0].target) == ("resubmit-job", failed.id)
+
+
+def test_a_server_without_a_card_shows_the_charts_that_it_has(window, qtbot):
+    window.charts_loaded()
+    group = window.pages["now"].details.group
+    told = ("host.cpu", "queue.remaining")
+    samples = tuple(Sample(metric, examples.NOW - 1, 5.0) for metric in told)
+    made = examples.snapshot()
+    window.on_batch(examples.batch(made, SamplesAdded(samples)))
+    window.tick()
+
+    def shown():
+        return {m for m, chart in group.charts.items() if chart.isVisible()}
+
+    qtbot.waitUntil(lambda: len(shown()) == 3, timeout=3000)
+    assert set(told) <= shown()

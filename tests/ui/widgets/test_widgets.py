@@ -19,12 +19,13 @@ from comfydoctor.ui.panels.probes import OUTCOME
 from comfydoctor.ui.readings import KEPT, Readings
 from comfydoctor.ui.theme import Level, Style
 from comfydoctor.ui.widgets.badge import Badge
+from comfydoctor.ui.widgets.button import button, tool
 from comfydoctor.ui.widgets.expander import Expander
 from comfydoctor.ui.widgets.finding import SEVERITY
 from comfydoctor.ui.widgets.flow import Flow
 from comfydoctor.ui.widgets.icon import GLYPHS, Icons, font_file
 from comfydoctor.ui.widgets.job import JOB
-from comfydoctor.ui.widgets.label import Elided, Label, quote
+from comfydoctor.ui.widgets.label import BREAK, Elided, Label, label, quote, selectable
 from comfydoctor.ui.widgets.meter import Meter
 from comfydoctor.ui.widgets.shape import paint_shape
 from comfydoctor.ui.widgets.sparkline import Sparkline
@@ -150,3 +151,40 @@ def test_older_readings_are_put_before():
     readings.take([Sample("m", 10.0, 1.0)])
     readings.series("m").fill([8.0, 9.0, 10.0], [5.0, 6.0, 7.0])
     assert list(readings.series("m").values) == [5.0, 6.0, 1.0]
+
+
+def test_a_flow_can_leave_some_out(qtbot):
+    made = Flow(STYLE, 100)
+    qtbot.addWidget(made)
+    parts = [QWidget() for _ in range(4)]
+    made.set_items(parts)
+    made.resize(1000, 100)
+    made.show()
+    made.choose(parts[2:])
+    assert [part.isVisible() for part in parts] == [False, False, True, True]
+    made.choose(parts[:2])
+    assert [part.isVisible() for part in parts] == [True, True, False, False]
+    assert made.items() == parts
+
+
+def test_an_endless_word_is_broken_where_nobody_copies_it(qtbot):
+    word = "Grafikspeicherzuweisungsfehlerbehandlungsroutine"
+    made = label(STYLE, f"short {word}", wrap=True)
+    qtbot.addWidget(made)
+    assert made.text().replace(BREAK, "") == f"short {word}"
+    assert BREAK in made.text()
+    assert BREAK not in selectable(made).text()
+    assert BREAK not in quote(STYLE, word).text()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_return_presses_a_button(qtbot, key):
+    pressed = []
+    made = button(STYLE, "Free it", lambda: pressed.append(key))
+    bar = tool(STYLE, "Now")
+    bar.clicked.connect(lambda: pressed.append("bar"))
+    for part in (made, bar):
+        qtbot.addWidget(part)
+        part.show()
+        qtbot.keyClick(part, key)
+    assert pressed == [key, "bar"]
