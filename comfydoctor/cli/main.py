@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import contextlib
+import os
 import sys
 from collections.abc import Callable
 
@@ -33,13 +35,22 @@ def run(argv: list[str], function: Verb | None = None) -> int:
     except asyncio.CancelledError:
         return Exit.CANCELLED
     except BrokenPipeError:
-        return Exit.OK
+        return leave_pipe()
     except DoctorError as error:
         return say_error(error, printer, as_json=getattr(options, "json", False))
     except Exception as error:  # noqa: BLE001 - the last door: exit code 4
         printer.note(f"Internal error: {type(error).__name__}: {error}")
         printer.note("This is a fault of ComfyDoctor; please report it.")
         return Exit.INTERNAL
+
+
+def leave_pipe() -> int:
+    """Nobody reads any more: end quietly, also when the rest is flushed."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    return Exit.OK
 
 
 def say_error(error: DoctorError, printer: Printer, *, as_json: bool) -> int:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import enum
+import io
 import json
 import math
 import os
@@ -46,8 +47,8 @@ class Printer:
     """Writes to one pair of streams; colour only for a person at a terminal."""
 
     def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
-        self.out = out or sys.stdout
-        self.err = err or sys.stderr
+        self.out = _lenient(out or sys.stdout)
+        self.err = _lenient(err or sys.stderr)
         self.colour = self.out.isatty() and not os.environ.get("NO_COLOR")
 
     def line(self, text: str = "") -> None:
@@ -57,7 +58,11 @@ class Printer:
 
     def json(self, value: Any, *, indent: int | None = 2) -> None:
         """One JSON document of result."""
-        self.line(json.dumps(jsonable(value), ensure_ascii=False, indent=indent))
+        plain = jsonable(value)
+        text = json.dumps(plain, ensure_ascii=False, indent=indent)
+        if not _takes(self.out, text):  # escaped, nothing is lost
+            text = json.dumps(plain, ensure_ascii=True, indent=indent)
+        self.line(text)
 
     def note(self, text: str) -> None:
         """A message that is not part of the result."""
@@ -68,3 +73,21 @@ class Printer:
         """Shape and word, coloured where that helps."""
         text = f"{SHAPES[severity]} {severity.word}"
         return f"\x1b[{COLOURS[severity]}m{text}\x1b[0m" if self.colour else text
+
+
+def _lenient(stream: TextIO) -> TextIO:
+    """A stream on which a sign that its encoding lacks becomes a question mark.
+
+    Windows writes into files and pipes in a code page without ● and →.
+    """
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
+    return stream
+
+
+def _takes(stream: TextIO, text: str) -> bool:
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,6 +1,7 @@
 """The words of the command line."""
 
 import argparse
+import math
 
 from comfydoctor import __version__
 
@@ -10,6 +11,9 @@ aim), 2 usage, 3 server not reachable, 4 internal error, 130 cancelled.
 Without --url the address comes from COMFYDOCTOR_URL, COMFY_LOCAL_URL,
 COMFYUI_URL, COMFYUI_HOST[:COMFYUI_PORT], else a ComfyUI found on this computer.
 """
+HIGHEST_PORT = 65535
+PROFILES = ("0.3.64", "0.8.0", "0.33.0")
+"""What the simulator can play; named here so that parsing loads nothing of it."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -53,14 +57,14 @@ def _add_looking(verbs: "argparse._SubParsersAction[Parser]") -> None:
     watch = verbs.add_parser("watch", help="print what happens, line by line")
     _add_server(watch)
     watch.add_argument(
-        "--seconds", type=float, metavar="N", help="stop after N seconds"
+        "--seconds", type=positive, metavar="N", help="stop after N seconds"
     )
     explain = verbs.add_parser("explain", help="say what a log or traceback means")
     explain.add_argument("file", nargs="?", default="-", help="a file, or - for stdin")
     explain.add_argument("--json", action="store_true", help="one JSON document")
     audit = verbs.add_parser("audit", help="what was done, by whom, with what result")
     audit.add_argument("--json", action="store_true", help="one JSON document")
-    audit.add_argument("--limit", type=int, default=50, metavar="N")
+    audit.add_argument("--limit", type=count, default=50, metavar="N")
 
 
 def _add_fixing(verbs: "argparse._SubParsersAction[Parser]") -> None:
@@ -78,19 +82,21 @@ def _add_fixing(verbs: "argparse._SubParsersAction[Parser]") -> None:
 
 def _add_simulating(verbs: "argparse._SubParsersAction[Parser]") -> None:
     simulate = verbs.add_parser("simulate", help="run a simulated ComfyUI")
-    simulate.add_argument("--port", type=int, default=0, help="0 picks a free one")
+    simulate.add_argument("--port", type=port, default=0, help="0 picks a free one")
     simulate.add_argument("--scenario", default="healthy-studio", metavar="ID")
-    simulate.add_argument("--profile", metavar="VERSION", help="0.3.64, 0.8.0, 0.33.0")
-    simulate.add_argument("--speed", type=float, default=1.0, metavar="X")
+    simulate.add_argument("--profile", choices=PROFILES, help="the version it plays")
+    simulate.add_argument("--speed", type=positive, default=1.0, metavar="X")
     simulate.add_argument("--list", action="store_true", help="list the scenarios")
     simulate.add_argument(
         "--stop-with-parent", action="store_true", help="end when stdin closes"
     )
     demo = verbs.add_parser("demo", help="open the window on a simulated ComfyUI")
     demo.add_argument("--scenario", default="out-of-memory", metavar="ID")
-    demo.add_argument("--speed", type=float, default=1.0, metavar="X")
+    demo.add_argument("--speed", type=positive, default=1.0, metavar="X")
     demo.add_argument("--no-window", action="store_true", help="print instead")
-    demo.add_argument("--seconds", type=float, metavar="N", help="stop after N seconds")
+    demo.add_argument(
+        "--seconds", type=positive, metavar="N", help="stop after N seconds"
+    )
     shot = verbs.add_parser("screenshot", help="draw a panel into a picture")
     shot.add_argument("panel", help="id of the panel, or 'list'")
     shot.add_argument("--out", required=False, metavar="FILE.png")
@@ -98,3 +104,27 @@ def _add_simulating(verbs: "argparse._SubParsersAction[Parser]") -> None:
     shot.add_argument("--theme", choices=("light", "dark"), default="light")
     shot.add_argument("--size", default="1280x800", metavar="WxH")
     shot.add_argument("--scale", type=float, default=1.0, metavar="N")
+
+
+def positive(text: str) -> float:
+    """A number above zero."""
+    value = float(text)
+    if not 0.0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is not above zero")
+    return value
+
+
+def count(text: str) -> int:
+    """A whole number, at least 1."""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return value
+
+
+def port(text: str) -> int:
+    """A port, or 0 for any free one."""
+    value = int(text)
+    if not 0 <= value <= HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is no port (0 to {HIGHEST_PORT})")
+    return value

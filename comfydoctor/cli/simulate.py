@@ -4,6 +4,7 @@ import argparse
 
 from comfydoctor.cli.exits import Exit
 from comfydoctor.cli.output import Printer
+from comfydoctor.errors import UsageError
 
 
 def simulate(options: argparse.Namespace, printer: Printer) -> int:
@@ -14,11 +15,23 @@ def simulate(options: argparse.Namespace, printer: Printer) -> int:
         for scenario in serve.scenarios():
             printer.line(f"{scenario.id:<28} {scenario.title}")
         return Exit.OK
-    serve.main(
-        port=options.port,
-        scenario=options.scenario,
-        profile=options.profile,
-        speed=options.speed,
-        stop_with_parent=options.stop_with_parent,
-    )
+    known = {scenario.id for scenario in serve.scenarios()}
+    if options.scenario not in known:
+        raise UsageError(
+            f"There is no scenario {options.scenario}.",
+            advice="`comfydoctor simulate --list` names them.",
+        )
+    try:
+        serve.main(
+            port=options.port,
+            scenario=options.scenario,
+            profile=options.profile,
+            speed=options.speed,
+            stop_with_parent=options.stop_with_parent,
+        )
+    except OSError as error:
+        raise UsageError(
+            f"Port {options.port} cannot be used: {error.strerror}.",
+            advice="Choose another one, or 0 for any that is free.",
+        ) from error
     return Exit.OK

@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 import time
+from collections.abc import Coroutine
+from typing import Any
 
 from comfydoctor.cli.address import choose_server
 from comfydoctor.cli.check import finding_json
@@ -46,19 +48,51 @@ async def watch_profile(
 ) -> None:
     """Print the changes of one server; JSON lines with ``as_json``."""
     doctor = await office.doctor(profile)
+    gone = asyncio.Event()
 
     def say(change: Change) -> None:
-        if as_json:
-            printer.json(change_json(change), indent=None)
-            return
-        for line in change_lines(change, printer):
-            printer.line(f"{time.strftime('%H:%M:%S')}  {line}")
+        try:
+            tell(change, printer, as_json=as_json)
+        except BrokenPipeError:
+            gone.set()  # a listener must not disturb the doctor
 
-    doctor.on_change(say)
+    leave = doctor.on_change(say)
     try:
-        await asyncio.wait_for(doctor.run(), seconds)
-    except TimeoutError:
+        await _until(gone, doctor.run(), seconds)
+    finally:
+        leave()
+
+
+async def _until(
+    gone: asyncio.Event, watching: Coroutine[Any, Any, None], seconds: float | None
+) -> None:
+    """Watch until the time is over or nobody reads; raises what ends it else."""
+    loop = asyncio.get_running_loop()
+    tasks = {loop.create_task(watching), loop.create_task(_no_reader(gone))}
+    try:
+        done, _ = await asyncio.wait(
+            tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+        )
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    for task in done:
+        task.result()
+
+
+async def _no_reader(gone: asyncio.Event) -> None:
+    await gone.wait()
+    raise BrokenPipeError
+
+
+def tell(change: Change, printer: Printer, *, as_json: bool) -> None:
+    """Print one change."""
+    if as_json:
+        printer.json(change_json(change), indent=None)
         return
+    for line in change_lines(change, printer):
+        printer.line(f"{time.strftime('%H:%M:%S')}  {line}")
 
 
 def change_json(change: Change) -> dict[str, object]:
@@ -73,8 +107,7 @@ def change_json(change: Change) -> dict[str, object]:
 def change_lines(change: Change, printer: Printer) -> list[str]:
     """One change in words; nothing for what is only of use to the window."""
     if isinstance(change, ConnectionChanged):
-        said = change.connection
-        return [f"{said.reach.value}  {said.detail}".rstrip()]
+        return [connection_line(change)]
     if isinstance(change, ServerSeen):
         name = "simulated ComfyUI" if change.info.simulated else "ComfyUI"
         return [f"{name} {change.info.version or '(version not known)'}"]
@@ -90,6 +123,15 @@ def change_lines(change: Change, printer: Printer) -> list[str]:
     if isinstance(change, FindingResolved):
         return [f"resolved: {change.finding.title}"]
     return []
+
+
+def connection_line(change: ConnectionChanged) -> str:
+    """``connected  live: events, log``, or what is wrong."""
+    said = change.connection
+    live = {"events": said.live_events, "log": said.log_stream}
+    names = ", ".join(name for name, on in live.items() if on)
+    words = said.detail or (f"live: {names}" if names else "")
+    return f"{said.reach.value}  {words}".rstrip()
 
 
 def job_line(change: JobEnded) -> str:

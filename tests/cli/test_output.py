@@ -41,3 +41,26 @@ def test_json_is_one_document_with_letters_as_they_are():
     Printer(out, io.StringIO()).json({"text": "Größe"})
     assert json.loads(out.getvalue()) == {"text": "Größe"}
     assert "Größe" in out.getvalue()
+
+
+def narrow(encoding="cp1252"):
+    """A stream as Windows gives it to a program whose output goes into a file."""
+    return io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n")
+
+
+def written(stream):
+    stream.flush()
+    return stream.buffer.getvalue().decode(stream.encoding)
+
+
+def test_a_code_page_without_our_signs_ends_nothing():
+    out = narrow()
+    printer = Printer(out, narrow())
+    printer.line(f"{printer.severity(Severity.ERROR)} → 日本")
+    assert written(out) == "? error ? ??\n"
+
+
+def test_json_loses_nothing_in_a_narrow_code_page():
+    out = narrow("ascii")
+    Printer(out, narrow()).json({"text": "日本 ● \ud800"})
+    assert json.loads(written(out)) == {"text": "日本 ● \ud800"}
