@@ -1,8 +1,15 @@
 """A doctor watches a server, finds what is wrong and puts it right."""
 
+import asyncio
 import json
 import math
 
+import pytest
+
+from comfydoctor.doctor import doctor as module
+from comfydoctor.doctor.doctor import Doctor
+from comfydoctor.doctor.office import load_matcher
+from comfydoctor.errors import TimedOut
 from comfydoctor.model.change import (
     FindingOpened,
     FindingResolved,
@@ -11,9 +18,13 @@ from comfydoctor.model.change import (
     SamplesAdded,
 )
 from comfydoctor.model.finding import Confidence, Severity
-from comfydoctor.model.fix import FixOutcome
+from comfydoctor.model.fix import EntryState, FixOutcome, FixResult, Plan, Risk
 from comfydoctor.model.job import JobState
-from comfydoctor.model.server import Reach
+from comfydoctor.model.server import Reach, ServerProfile
+from comfydoctor.store.paths import Paths
+from comfydoctor.store.store import Store
+from tests.simulator.bench import picture, running, sleeping
+from tests.simulator.bench import until as until_true
 
 
 async def watch(office, url):
@@ -135,3 +146,141 @@ async def test_a_finding_is_opened_once_until_it_is_resolved(office, simulated, 
         await until(lambda: len(failed) >= 2, seconds=60)
         assert opened_twice == []
         assert is_open >= {finding.key for finding in doctor.snapshot().findings}
+
+
+@pytest.fixture
+async def bench_doctor(home):
+    """``bench_doctor(url)``: a doctor with a store of its own, not yet watching."""
+    made = []
+
+    def make(url, store):
+        doctor = Doctor(ServerProfile("t", url), store=store, matcher=causes)
+        made.append(doctor)
+        return doctor
+
+    yield make
+    for doctor in made:
+        await doctor.aclose()
+
+
+async def causes():
+    return await asyncio.to_thread(load_matcher)
+
+
+async def cut_off(doctor, store):
+    """An action that was begun and whose end was never noted."""
+    plan = await doctor.plan("clear-queue")
+    store.journal.intend(plan)
+    return plan
+
+
+async def with_waiting_jobs(talk):
+    await talk.submit(sleeping(600.0, mode="poll"))
+    await talk.submit(picture(1))
+
+    async def waiting():
+        return (await talk.get("/queue"))["queue_pending"]
+
+    await until_true(waiting)
+
+
+async def test_what_was_cut_off_is_looked_at_when_the_server_is_met(
+    bench_doctor, home, until
+):
+    store = Store.open(Paths.find())
+    async with running("test-bench") as talk:
+        await with_waiting_jobs(talk)
+        doctor = bench_doctor(talk.simulator.url, store)
+        plan = await cut_off(doctor, store)
+        task = asyncio.get_running_loop().create_task(doctor.run())
+        await until(lambda: store.journal.entry(plan.id).state is not EntryState.INTENT)
+        await until(lambda: doctor.snapshot().unfinished == ())
+        task.cancel()
+        await asyncio.wait({task})
+        assert len((await talk.get("/queue"))["queue_pending"]) == 1
+    store.close()
+
+
+async def test_a_second_instance_watches_though_it_can_note_nothing(
+    bench_doctor, home, until
+):
+    first = Store.open(Paths.find())
+    async with running("test-bench") as talk:
+        await with_waiting_jobs(talk)
+        url = talk.simulator.url
+        await cut_off(bench_doctor(url, first), first)
+        second = Store.open(Paths.find(), write=False)
+        doctor = bench_doctor(url, second)
+        task = asyncio.get_running_loop().create_task(doctor.run())
+        await until(lambda: doctor.snapshot().connection.live_events)
+        await until(lambda: len(doctor.snapshot().activity) == 1)
+        await asyncio.sleep(0.2)
+        assert not task.done(), task
+        task.cancel()
+        await asyncio.wait({task})
+        second.close()
+    first.close()
+
+
+async def test_a_check_up_that_was_not_answered_is_tried_again_soon(
+    bench_doctor, home, until, monkeypatch
+):
+    monkeypatch.setattr(module, "CHECK_AGAIN", 0.05)
+    store = Store.open(Paths.find())
+    async with running("test-bench") as talk:
+        doctor = bench_doctor(talk.simulator.url, store)
+        asked = []
+
+        async def check():
+            asked.append(1)
+            if len(asked) < 3:
+                raise TimedOut("busy")
+
+        monkeypatch.setattr(doctor, "check", check)
+        task = asyncio.get_running_loop().create_task(doctor.run())
+        await until(lambda: len(asked) >= 3)
+        await asyncio.sleep(0.2)
+        assert len(asked) == 3
+        task.cancel()
+        await asyncio.wait({task})
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "marked"), [(FixOutcome.DONE, 0), (FixOutcome.NOT_DONE, 1)]
+)
+async def test_only_an_interrupt_without_effect_tells_of_the_worker(
+    bench_doctor, home, monkeypatch, outcome, marked
+):
+    store = Store.open(Paths.find())
+    doctor = bench_doctor("http://127.0.0.1:9", store)
+    plan = Plan(
+        *("p", "interrupt-job", "Stop", "s", (), "Nothing.", Risk.DISRUPTIVE, "", "")
+    )
+
+    async def apply(plan):
+        return FixResult(plan.id, plan.fix, outcome, "")
+
+    told = []
+    monkeypatch.setattr(doctor._treatment, "apply", apply)
+    monkeypatch.setattr(doctor._watch.worker, "interrupt_sent", lambda: told.append(1))
+    await doctor.apply(plan)
+    assert len(told) == marked
+    store.close()
+
+
+async def test_a_text_is_explained_and_a_finding_ignored(bench_doctor, home):
+    store = Store.open(Paths.find())
+    doctor = bench_doctor("http://127.0.0.1:9", store)
+    text = "torch.OutOfMemoryError: Allocation on device "
+    found = await doctor.explain(text)
+    assert found[0].cause.startswith("oom")
+    heard = []
+    doctor.on_change(heard.append)
+    doctor.ignore("nothing")
+    assert heard == []
+    doctor._watch.board.report(found[0])
+    doctor.ignore(found[0].key)
+    assert isinstance(heard[0], FindingResolved)
+    assert doctor.snapshot().findings == ()
+    store.close()
