@@ -1,10 +1,13 @@
 """What the first paint needs of the class `Qt`, which is not loaded before it.
 
 `Qt` makes its 93 enumerations when it is first touched: 16 ms, a seventh of a bare
-window's whole start. Properties and painters take the numbers as well.
+window's whole start. Properties take the numbers as well. ``QPainter.setPen`` and
+``setBrush`` touch it, whatever they are given, so the first paint fills paths, and
+its words have the colour that the style sheet gives their widget.
 """
 
-from PySide6.QtGui import QBrush, QColor, QPen
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
 PLAIN_TEXT = 0
@@ -17,6 +20,7 @@ ENTER = {0x01000004, 0x01000005}
 """``Qt.Key``: Return, and Enter of the number pad."""
 LEFT_MIDDLE, CENTER, ONE_LINE = 0x81, 0x84, 0x100
 """``Qt.AlignmentFlag`` and ``Qt.TextFlag``, for `QPainter.drawText`."""
+HAND_MS = 60
 
 
 def no_pen() -> QPen:
@@ -27,6 +31,13 @@ def no_pen() -> QPen:
 def no_brush() -> QBrush:
     """For shapes that are only drawn."""
     return QBrush()
+
+
+def fill(painter: QPainter, path: QPainterPath, colour: QColor) -> None:
+    """Fill a path; the painter's pen and brush stay as they are."""
+    pen = QPen()
+    pen.setColor(colour)  # the one way to a brush of a colour without the class Qt
+    painter.fillPath(path, pen.brush())
 
 
 def clear() -> QColor:
@@ -40,7 +51,14 @@ def focus(widget: QWidget, policy: int) -> None:
 
 
 def hand(widget: QWidget) -> None:
-    """The hand of what can be pressed; called when the pointer comes."""
-    from PySide6.QtCore import Qt
+    """The hand of what can be pressed; called when the pointer comes.
 
-    widget.setCursor(Qt.CursorShape.PointingHandCursor)
+    A moment later, for a window may open under the pointer.
+    """
+
+    def show() -> None:
+        from PySide6.QtCore import Qt
+
+        widget.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    QTimer.singleShot(HAND_MS, widget, show)

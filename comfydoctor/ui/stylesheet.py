@@ -22,7 +22,7 @@ QFrame#notice { background: $accent_tint; border-bottom: ${hair}px solid $hairli
 QFrame#line { background: $hairline; border: none; }
 QFrame#inset { background: $raised; border: none; border-radius: ${round}px; }
 QLabel { background: transparent; border: none; }
-QLabel[role="muted"] { color: $muted; }
+QWidget[role="muted"] { color: $muted; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="quote"] {
   background: $raised; border-radius: ${round}px; padding: ${gap}px ${grid}px;

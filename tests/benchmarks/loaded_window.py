@@ -58,7 +58,7 @@ class Heartbeat:
         self.last = now
         own, self.own = time.thread_time() - self.own, time.thread_time()
         if self.work == "definitions" and not self.busy and now > self.begin - EARLY:
-            self.check()
+            self.check_when_heard()
         if now < self.begin:
             self.warming.append(delay)
             return
@@ -71,6 +71,12 @@ class Heartbeat:
             self.memory.append(resident())
         if now >= self.end and not self.busy:
             self.report()
+
+    def check_when_heard(self) -> None:
+        """Check up, once the server's event channel stands."""
+        ward = self.session.window.wards.current
+        if ward is not None and ward.snapshot.connection.live_events:
+            self.check()
 
     def check(self) -> None:
         """One check-up of the server that is watched."""

@@ -1,10 +1,10 @@
 """A severity as shape, word and colour on its soft ground."""
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from comfydoctor.ui.numbers import CENTER, LEFT_MIDDLE, no_pen
+from comfydoctor.ui.numbers import CENTER, LEFT_MIDDLE, fill, no_pen
 from comfydoctor.ui.theme import CAPTION, WORDS, Level, Style
 from comfydoctor.ui.widgets.shape import paint_shape
 from comfydoctor.ui.words import one_line
@@ -18,15 +18,22 @@ class Badge(QWidget):
         self._style = style
         self.setFont(style.font(CAPTION, bold=True))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._level = level
+        self._colour_words()
         self.set_level(level, word)
 
     def set_level(self, level: Level, word: str = "") -> None:
         """Change level and word; the level's own word when none is given."""
-        self._level = level
+        if level is not self._level:
+            self._level = level
+            self._colour_words()
         self._word = one_line(word or WORDS[level], 60)
         self.setAccessibleName(self._word)
         self.updateGeometry()
         self.update()
+
+    def _colour_words(self) -> None:
+        self.setStyleSheet(f"color: {self._style.colours.level(self._level)};")
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Shape, gap, word and the ground around them."""
@@ -38,15 +45,13 @@ class Badge(QWidget):
         style, colours = self._style, self._style.colours
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(no_pen())
-        painter.setBrush(QColor(colours.tint(self._level)))
-        round_ = self.height() / 2
-        painter.drawRoundedRect(self.rect(), round_, round_)
+        ground, round_ = QPainterPath(), self.height() / 2
+        ground.addRoundedRect(QRectF(self.rect()), round_, round_)
+        fill(painter, ground, QColor(colours.tint(self._level)))
         side = style.px(10)
         box = QRectF(style.px(9), (self.height() - side) / 2, side, side)
         colour = QColor(colours.level(self._level))
         paint_shape(painter, self._level, box, colour)
-        painter.setPen(colour)
         room = self.rect().adjusted(style.px(25), 0, -style.px(4), 0)
         painter.drawText(room, LEFT_MIDDLE, self._word)
 

@@ -1,6 +1,7 @@
 """Labels that never guess: text of others is shown as it stands, never as markup."""
 
 import re
+from bisect import bisect_right
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
@@ -71,7 +72,8 @@ class Elided(QWidget):
         middle: bool = False,
     ) -> None:
         super().__init__()
-        self._colour = style.colour("muted" if muted else "text")
+        if muted:
+            self.setProperty("role", "muted")
         self._middle = middle
         self.setFont(style.font(size, bold=bold))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -105,18 +107,20 @@ class Elided(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the elided line."""
         painter = QPainter(self)
-        painter.setPen(self._colour)
         painter.drawText(self.rect(), LEFT_MIDDLE | ONE_LINE, self._fitting())
 
     def _fitting(self) -> str:
         metrics, room = self.fontMetrics(), self.width()
         if metrics.horizontalAdvance(self._text) <= room:
             return self._text
-        from PySide6.QtCore import Qt  # seldom before the first paint
+        if self._middle:
+            from PySide6.QtCore import Qt
 
-        modes = Qt.TextElideMode
-        mode = modes.ElideMiddle if self._middle else modes.ElideRight
-        return metrics.elidedText(self._text, mode, room)
+            middle = Qt.TextElideMode.ElideMiddle
+            return metrics.elidedText(self._text, middle, room)
+        said = [self._text[:end].rstrip() + "…" for end in range(len(self._text))]
+        at = bisect_right(said, room, key=metrics.horizontalAdvance)
+        return said[max(0, at - 1)]
 
 
 def label(

@@ -3,10 +3,10 @@
 import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from comfydoctor.ui.numbers import no_brush, no_pen
+from comfydoctor.ui.numbers import fill
 from comfydoctor.ui.theme import WORDS, Level, Style
 
 CORNERS: dict[Level, tuple[int, float]] = {
@@ -20,19 +20,16 @@ CORNERS: dict[Level, tuple[int, float]] = {
 def paint_shape(painter: QPainter, level: Level, box: QRectF, colour: QColor) -> None:
     """Paint one level's shape into ``box``."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    path, edge = QPainterPath(), box.width()
     if level is Level.UNKNOWN:
-        painter.setPen(QPen(colour, box.width() / 7))
-        painter.setBrush(no_brush())
-        inset = box.width() / 7
-        painter.drawEllipse(box.adjusted(inset, inset, -inset, -inset))
-        return
-    painter.setPen(no_pen())
-    painter.setBrush(colour)
-    if level is Level.OK:
-        inset = box.width() / 12
-        painter.drawEllipse(box.adjusted(inset, inset, -inset, -inset))
-        return
-    painter.drawPolygon(_polygon(*CORNERS[level], box))
+        for inset in (edge / 14, edge * 3 / 14):  # a ring between two circles
+            path.addEllipse(box.adjusted(inset, inset, -inset, -inset))
+    elif level is Level.OK:
+        inset = edge / 12
+        path.addEllipse(box.adjusted(inset, inset, -inset, -inset))
+    else:
+        path.addPolygon(_polygon(*CORNERS[level], box))
+    fill(painter, path, colour)
 
 
 def _polygon(corners: int, turn: float, box: QRectF) -> QPolygonF:

@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from comfydoctor.ui.numbers import no_brush, no_pen
+from comfydoctor.ui.numbers import fill, no_brush, no_pen
 from comfydoctor.ui.theme import Style
 
 SECONDS = 120.0
@@ -44,9 +44,9 @@ class Sparkline(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the base line, the filled ground and the curve."""
         painter = QPainter(self)
-        painter.setPen(self._style.colour("hairline"))
-        base = self.height() - 1
-        painter.drawLine(0, base, self.width(), base)
+        base = QPainterPath()
+        base.addRect(0.0, self.height() - 1.0, self.width(), 1.0)
+        fill(painter, base, self._style.colour("hairline"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for run in self._runs():
             self._paint_run(painter, run)
