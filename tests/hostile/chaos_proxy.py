@@ -83,3 +83,4 @@ async def chaos_proxy(target: int) -> AsyncIterator[ChaosProxy]:
         if proxy.open:
             async with asyncio.timeout(5):
                 await proxy.empty.wait()
+        await asyncio.sleep(0.05)  # as in tests/comfy/channel_server.py
