@@ -84,9 +84,9 @@ def test_a_server_cannot_fill_our_memory_with_series(hands):
     assert history.refused == 7
 
 
-def test_series_and_decimation_need_the_standard_library_only():
+def test_series_need_the_standard_library_only():
     script = (
-        "import sys, comfydoctor.telemetry.decimate\n"
+        "import sys, comfydoctor.telemetry.series\n"
         "bad = {'numpy', 'psutil', 'pydantic', 'httpx', 'asyncio', 'logging'}\n"
         "print(sorted(bad & set(sys.modules)))"
     )
