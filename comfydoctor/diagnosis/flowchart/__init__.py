@@ -1,0 +1,1 @@
+"""Flowcharts: what is known answers them, the person answers the rest."""
