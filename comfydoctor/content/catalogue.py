@@ -9,9 +9,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from comfydoctor.content.flowcharts import load_charts
 from comfydoctor.content.loader import cause_files, load_library
 from comfydoctor.content.places import resources_root
 from comfydoctor.content.schema import Cause, Common, Library
+from comfydoctor.model.flowchart import Flowchart
 
 
 class Catalogue:
@@ -45,6 +47,11 @@ class Catalogue:
     def causes(self) -> Mapping[str, Cause]:
         """Causes by their id."""
         return {cause.id: cause for cause in self.library.causes}
+
+    @cached_property
+    def charts(self) -> Mapping[str, Flowchart]:
+        """Flowcharts by their id."""
+        return load_charts(self.root)
 
     @property
     def common(self) -> Common:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from comfydoctor.content.schema import Cause, Common, Remedy
 from comfydoctor.model.finding import FixRef
 
+RECIPES = ("pip", "flag", "drop", "env")
+"""What a remedy may prescribe: packages, start flags, environment variables."""
 _HOLE = re.compile(r"\{(\w+)\}")
 
 
@@ -30,12 +32,21 @@ def fix_refs(
     return tuple(_ref(remedy, common, values) for remedy in cause.fixes)
 
 
+def exact(
+    recipe: Mapping[str, str], common: Common, values: Mapping[str, str]
+) -> list[str]:
+    """How to do what the recipe says; its keys are those of `RECIPES`."""
+    return [
+        _recipe(kind, _filled(recipe[kind], values), common, values)
+        for kind in RECIPES
+        if recipe.get(kind)
+    ]
+
+
 def _ref(remedy: Remedy, common: Common, values: Mapping[str, str]) -> FixRef:
+    recipe = {kind: getattr(remedy, kind) for kind in RECIPES}
     parts = [" ".join(_filled(remedy.detail, values).split())]
-    for kind in ("pip", "flag", "drop", "env"):
-        arguments = _filled(getattr(remedy, kind), values)
-        if arguments:
-            parts.append(_recipe(kind, arguments, common, values))
+    parts += exact(recipe, common, values)
     return FixRef(
         id=remedy.fix,
         title=_filled(remedy.title, values),

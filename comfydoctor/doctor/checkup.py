@@ -1,12 +1,13 @@
 """One check-up: every probe that applies, with all that is known already."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from comfydoctor.comfy.client import Client
 from comfydoctor.diagnosis.check import run_probes
 from comfydoctor.diagnosis.probe import Look
+from comfydoctor.diagnosis.probes import PROBES
 from comfydoctor.diagnosis.signatures import Matcher
 from comfydoctor.doctor.meeting import Acquaintance
 from comfydoctor.model.logline import LogLine
@@ -44,10 +45,15 @@ class Checkup:
         self,
         given: Circumstances,
         on_result: Callable[[ProbeResult], None] | None = None,
+        only: Collection[str] | None = None,
     ) -> tuple[ProbeResult, ...]:
-        """Results in the order of the registry; ``on_result`` as they come."""
+        """Results in the order of the registry; ``on_result`` as they come.
+
+        ``only`` names the probes to run; all of them when it is None.
+        """
+        wanted = [probe for probe in PROBES if only is None or probe.id in only]
         async with self._turn:
-            return await run_probes(self._look(given), on_result=on_result)
+            return await run_probes(self._look(given), wanted, on_result=on_result)
 
     def _look(self, given: Circumstances) -> Look:
         known = given.known

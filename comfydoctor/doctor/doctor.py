@@ -2,15 +2,18 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 
+from comfydoctor.content.catalogue import Catalogue
 from comfydoctor.diagnosis.signatures import Matcher
 from comfydoctor.doctor.checkup import Checkup, Circumstances
+from comfydoctor.doctor.guidance import Guidance, Patient
 from comfydoctor.doctor.meeting import Acquaintance
 from comfydoctor.doctor.report import CheckReport
 from comfydoctor.doctor.treatment import Treatment
 from comfydoctor.doctor.watching import Clocks, Listener, Watch
+from comfydoctor.doctor.whatisknown import gather
 from comfydoctor.errors import FixError, ServerError, StoreError
 from comfydoctor.fixes.base import Care
 from comfydoctor.model.finding import Finding
@@ -20,6 +23,7 @@ from comfydoctor.model.probe import ProbeResult
 from comfydoctor.model.server import ServerProfile
 from comfydoctor.model.snapshot import Snapshot
 from comfydoctor.store.store import Store
+from comfydoctor.store.walks import Walks
 
 __all__ = ["Clocks", "Doctor"]
 
@@ -63,6 +67,27 @@ class Doctor:
                 clock=clocks.wall,
             ),
             self._watch.announce,
+        )
+        self.guidance = Guidance(self._patient(store, clocks))
+        """Flowcharts that lead from a symptom to its cause."""
+
+    def _patient(self, store: Store, clocks: Clocks) -> Patient:
+        watch = self._watch
+
+        async def catalogue() -> Catalogue:
+            return (await self._matcher()).catalogue
+
+        return Patient(
+            key=self.profile.key,
+            catalogue=catalogue,
+            known=lambda results: gather(
+                watch.state, watch.board, watch.series, results
+            ),
+            findings=watch.board.open,
+            info=lambda: watch.state.info,
+            run_probes=lambda only, tell: self.check(on_result=tell, only=only),
+            clock=clocks.wall,
+            walks=Walks(None if store.read_only else store.paths.walks),
         )
 
     # What others ask.
@@ -111,14 +136,18 @@ class Doctor:
         *,
         workflow: dict[str, object] | None = None,
         on_result: Callable[[ProbeResult], None] | None = None,
+        only: Collection[str] | None = None,
     ) -> CheckReport:
-        """Run every probe that applies. Raises ServerError when nobody answers."""
+        """Run every probe that applies, or ``only`` those named.
+
+        Raises ServerError when nobody answers.
+        """
         watch = self._watch
         known = await watch.meet(was_lost=False)
         matcher = await self._matcher()
         watch.reactions.learn(matcher)
         given = Circumstances(known, self.log_tail(), watch.series, matcher, workflow)
-        results = await self._checkup.run(given, on_result)
+        results = await self._checkup.run(given, on_result, only)
         watch.reactions.on_checked(results)
         return CheckReport(
             self.profile,

@@ -72,6 +72,11 @@ class Paths:
         return self.data / "parked"
 
     @property
+    def walks(self) -> Path:
+        """Guided diagnoses, one file each."""
+        return self.data / "walks"
+
+    @property
     def logs(self) -> Path:
         """What our own program logs."""
         return self.state / "logs"

@@ -1,7 +1,7 @@
 """Words and exact commands out of a cause."""
 
 from comfydoctor.content.catalogue import Catalogue
-from comfydoctor.content.render import explanation, fill, fix_refs
+from comfydoctor.content.render import exact, explanation, fill, fix_refs
 
 
 def test_placeholders_are_filled_or_the_sentence_is_left_out() -> None:
@@ -13,8 +13,8 @@ def test_placeholders_are_filled_or_the_sentence_is_left_out() -> None:
 
 def test_the_exact_sentence_comes_first_when_all_is_known() -> None:
     cause = Catalogue().causes["node-deps-not-installed"]
-    exact = explanation(cause, {"pack": "ComfyUI-X", "module": "cv2"})
-    assert exact.startswith("ComfyUI-X needs the Python package cv2")
+    said = explanation(cause, {"pack": "ComfyUI-X", "module": "cv2"})
+    assert said.startswith("ComfyUI-X needs the Python package cv2")
     assert not explanation(cause, {}).startswith("{")
 
 
@@ -31,3 +31,14 @@ def test_one_click_fixes_keep_their_id() -> None:
     catalogue = Catalogue()
     fixes = fix_refs(catalogue.causes["oom-workload-too-big"], catalogue.common, {})
     assert [fix.id for fix in fixes if fix.kind == "one-click"] == ["free-memory"]
+
+
+def test_a_recipe_is_exact_for_the_installation_or_names_every_way() -> None:
+    catalogue = Catalogue()
+    here = exact({"flag": "--lowvram"}, catalogue.common, {"install": "portable"})
+    assert here == [
+        "add --lowvram in run_nvidia_gpu.bat after --windows-standalone-build"
+    ]
+    [everywhere] = exact({"flag": "--lowvram"}, catalogue.common, {})
+    assert len(everywhere.splitlines()) == len(catalogue.common.recipes["flag"])
+    assert exact({}, catalogue.common, {}) == []

@@ -33,10 +33,16 @@ async def test_results_come_one_by_one_and_all_together():
         assert Outcome.CRASHED not in {result.outcome for result in results}
 
 
+async def test_only_the_named_probes_run():
+    async with bench() as ours:
+        results = await made(ours).run(await given(ours), only={"disk", "memory"})
+        assert {result.id for result in results} == {"disk", "memory"}
+
+
 async def test_probes_get_all_that_is_known(monkeypatch):
     seen = []
 
-    async def note(look, on_result=None):
+    async def note(look, probes, on_result=None):
         seen.append(look)
         return ()
 
@@ -62,7 +68,7 @@ async def test_probes_get_all_that_is_known(monkeypatch):
 async def test_two_check_ups_take_turns(monkeypatch):
     inside, most = [0], [0]
 
-    async def slow(look, on_result=None):
+    async def slow(look, probes, on_result=None):
         inside[0] += 1
         most[0] = max(most[0], inside[0])
         await asyncio.sleep(0.01)
