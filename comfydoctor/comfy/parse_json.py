@@ -3,7 +3,6 @@
 import json
 import math
 import re
-from collections.abc import Iterable
 from typing import NoReturn
 
 from comfydoctor.comfy.limits import MIB, Limits
@@ -17,50 +16,28 @@ _ESCAPE = re.compile(
 )
 
 
-def load(body: bytes, limits: Limits, *, tolerant: bool = False) -> object:
+def load(
+    body: bytes,
+    limits: Limits,
+    *,
+    tolerant: bool = False,
+    keep_surrogates: bool | None = None,
+) -> object:
     """The value in ``body``; `TooMuch` or `Garbled` instead of anything else.
 
-    ``tolerant`` takes ``NaN`` and ``Infinity`` as NaN and keeps lone surrogates as
-    they are: ComfyUI itself repeats what a client posted, and one such number must
-    not hide a whole queue. Otherwise lone surrogates become U+FFFD, because they
-    break every later encoding.
+    ``tolerant`` takes ``NaN`` and ``Infinity`` as NaN and, unless told otherwise,
+    keeps lone surrogates as they are: ComfyUI itself repeats what a client posted,
+    and one such number must not hide a whole queue. Otherwise lone surrogates become
+    U+FFFD, because they break every later encoding.
     """
     count_tokens(body, limits)
     text = _decode(body)
-    if not tolerant and _SURROGATE.search(body):
+    keep = tolerant if keep_surrogates is None else keep_surrogates
+    if not keep and _SURROGATE.search(body):
         text = _ESCAPE.sub(_without_lone_surrogate, text)
     value = _parse(text, tolerant)
     _check_depth(value, body, limits)
     return value
-
-
-def pick(body: bytes, names: Iterable[str], limits: Limits) -> dict[str, object]:
-    """Only these members of a large object; those that are not there are left out.
-
-    The rest is passed over in one call of about 1 ms a MB, without objects for it:
-    30 MB of node definitions would be 150 MB of them, and each collection of
-    garbage would hold the window for a tenth of a second. Raises as `load` does.
-    """
-    import msgspec  # not before the first paint
-
-    count_tokens(body, limits)
-    try:
-        members = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
-    except (msgspec.DecodeError, RecursionError):
-        found = _load_odd(body, limits)
-        members = found if isinstance(found, dict) else {}
-        return {name: members[name] for name in names if name in members}
-    return {
-        name: load(bytes(members[name]), limits) for name in names if name in members
-    }
-
-
-def _load_odd(body: bytes, limits: Limits) -> object:
-    """Lone surrogates, or NaN and Infinity, which ComfyUI writes for some nodes."""
-    try:
-        return load(body, limits)
-    except Garbled:
-        return load(body, limits, tolerant=True)
 
 
 def count_tokens(body: bytes, limits: Limits) -> None:

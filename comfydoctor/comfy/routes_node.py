@@ -1,8 +1,15 @@
 """Routes about nodes and models."""
 
+import asyncio
+from typing import TYPE_CHECKING
+
 from comfydoctor.comfy.parse_fields import mapping
 from comfydoctor.comfy.parse_files import ModelFile, parse_model_files, parse_names
 from comfydoctor.comfy.routes import Routes, quoted
+from comfydoctor.errors import ServerError
+
+if TYPE_CHECKING:
+    from comfydoctor.comfy.definitions import Definitions
 
 
 class NodeRoutes(Routes):
@@ -17,6 +24,21 @@ class NodeRoutes(Routes):
             "GET", "/object_info", limit=self.http.limits.heavy_body, heavy=True
         )
         return answer.body
+
+    async def definitions(self) -> "Definitions":
+        """The same, indexed aside; ask once per start, too."""
+        body = await self.object_info_bytes()
+
+        def index() -> "Definitions":
+            from comfydoctor.comfy.definitions import Definitions
+
+            return Definitions.from_bytes(body, self.http.limits)
+
+        try:
+            return await asyncio.to_thread(index)
+        except ServerError as error:
+            error.url = self.http.url
+            raise
 
     async def object_info_class(self, class_name: str) -> dict[str, object] | None:
         """One node class; None when unknown. Rejected (500) when it is broken."""

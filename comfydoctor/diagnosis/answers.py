@@ -1,19 +1,22 @@
 """Answers of a server that several probes need, each asked for once."""
 
 import asyncio
+import contextlib
 import math
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from comfydoctor.comfy.client import Client
 from comfydoctor.comfy.parse_files import ModelFile
-from comfydoctor.comfy.parse_json import pick
 from comfydoctor.errors import ServerError
 from comfydoctor.model.job import Job, Queue
 from comfydoctor.model.logline import LogEntry
+
+if TYPE_CHECKING:
+    from comfydoctor.comfy.definitions import Definitions
 
 T = TypeVar("T")
 SEEN_JOBS = 20
@@ -74,6 +77,10 @@ class Answers:
         """New nodes for old ones; Unsupported before 0.14."""
         return await self._once("replacements", self._client.node_replacements)
 
+    async def definitions(self) -> "Definitions":
+        """All node classes; a heavy question, so only where many are needed."""
+        return await self._once("definitions", self._client.definitions)
+
     async def node_classes(self, names: frozenset[str]) -> dict[str, NodeClass | None]:
         """Definitions of node classes; None where the server has no such class.
 
@@ -118,14 +125,18 @@ class Answers:
         return found
 
     async def _picked(self, names: frozenset[str]) -> dict[str, NodeClass | None]:
-        body = await self._client.object_info_bytes()
-        limits = self._client.http.limits
-        classes = await asyncio.to_thread(pick, body, names, limits)
-        return {name: _node_class(classes.get(name)) for name in names}
+        known = await self.definitions()
+        return await asyncio.to_thread(_get_all, known, names)
 
 
-def _node_class(value: object) -> NodeClass | None:
-    return value if isinstance(value, dict) and value else None
+def _get_all(
+    known: "Definitions", names: frozenset[str]
+) -> dict[str, NodeClass | None]:
+    found: dict[str, NodeClass | None] = {}
+    for name in names:
+        with contextlib.suppress(ServerError):  # of one broken class
+            found[name] = known.get(name)
+    return found
 
 
 def _date(header: str) -> float:

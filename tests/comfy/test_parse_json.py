@@ -1,13 +1,12 @@
 import json
 import math
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from comfydoctor.comfy.limits import Limits
-from comfydoctor.comfy.parse_json import canonical, load, pick, strict_bytes
+from comfydoctor.comfy.parse_json import canonical, load, strict_bytes
 from comfydoctor.errors import DoctorError, Garbled, ServerError, TooMuch
 
 LIMITS = Limits()
@@ -15,34 +14,6 @@ LIMITS = Limits()
 
 def nested(depth, opening="[", closing="]"):
     return (opening * depth + closing * depth).encode()
-
-
-def test_picked_members_are_as_if_all_was_loaded():
-    body = b'{"a": {"b": [1, {"c": "\\ud800"}]}, "d": 2, "e": null}'
-    everything = load(body, Limits())
-    assert isinstance(everything, dict)
-    picked = pick(body, ["a", "e", "z"], Limits())
-    assert picked == {name: everything[name] for name in ("a", "e")}
-
-
-def test_one_number_that_is_no_json_does_not_hide_the_members_beside_it():
-    assert pick(b'{"a": {"max": Infinity}, "b": 1}', ["b"], Limits()) == {"b": 1}
-
-
-@pytest.mark.parametrize(
-    ("body", "error"),
-    [
-        (b"<html>", Garbled),
-        (b'{"a": 1', Garbled),
-        (b'{"a": ' + b"[" * 5000 + b"]" * 5000 + b"}", TooMuch),
-        (b'{"b": 1, "a": ' + b"[" * 300 + b"]" * 300 + b"}", TooMuch),
-        (b'{"a": [' + b"1," * 40 + b"1]}", TooMuch),
-    ],
-)
-def test_picking_refuses_what_loading_refuses(body, error):
-    limits = replace(Limits(), tokens=40) if b"1," in body else Limits()
-    with pytest.raises(error):
-        pick(body, ["a"], limits)
 
 
 def test_takes_ordinary_json_as_it_is():

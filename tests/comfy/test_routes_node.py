@@ -1,7 +1,7 @@
 import pytest
 
 from comfydoctor.comfy.limits import Limits
-from comfydoctor.errors import Rejected, TooMuch
+from comfydoctor.errors import Garbled, Rejected, TooMuch
 from tests.comfy.web_server import asking
 
 
@@ -13,6 +13,17 @@ async def test_object_info_comes_unparsed_up_to_its_own_cap():
     async with asking({"GET /object_info": body}, limits=small) as (_, client):
         with pytest.raises(TooMuch):
             await client.object_info_bytes()
+
+
+async def test_definitions_come_indexed_and_a_page_says_where_it_came_from():
+    routes = {"GET /object_info": {"KSampler": {"input": {}}}}
+    async with asking(routes) as (_, client):
+        known = await client.definitions()
+        assert list(known.names()) == ["KSampler"]
+    async with asking({"GET /object_info": b"{ no"}) as (_, client):
+        with pytest.raises(Garbled) as failed:
+            await client.definitions()
+        assert failed.value.url == client.http.url
 
 
 async def test_one_class_none_and_a_broken_one():

@@ -7,7 +7,7 @@ import pytest
 
 from comfydoctor.comfy.client import Client
 from comfydoctor.comfy.http import Http
-from comfydoctor.diagnosis.answers import Answers
+from comfydoctor.diagnosis.answers import ASKED_ONE_BY_ONE, Answers
 from comfydoctor.errors import ServerError
 from comfydoctor.model.server import ServerProfile
 from tests.comfy.web_server import serving
@@ -59,3 +59,17 @@ async def test_a_broken_class_does_not_hide_the_others():
         classes = await answers.node_classes(frozenset({"Good", "Gone", "Broken"}))
         await client.aclose()
     assert classes == {"Good": {"input": {}}, "Gone": None}
+
+
+async def test_of_many_classes_the_whole_list_is_asked_for_once():
+    names = frozenset(f"Node{n}" for n in range(ASKED_ONE_BY_ONE + 1))
+    some = {name: {"input": {}} for name in sorted(names)[:-1]}
+    async with serving({"GET /object_info": some}) as served:
+        client = Client(Http(ServerProfile("x", served.url)))
+        answers = Answers(client, lambda: 0.0)
+        classes = await answers.node_classes(names)
+        again = await answers.node_classes(names | {"Gone"})
+        await client.aclose()
+    assert classes == dict.fromkeys(names) | some
+    assert again == classes | {"Gone": None}
+    assert len(served.paths) == 1
