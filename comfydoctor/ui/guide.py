@@ -51,6 +51,7 @@ class Guide(ServerDesk):
             panel.ignore_wanted.connect(self.ignore)
         elif isinstance(panel, DiagnosePanel):
             panel.ignore_wanted.connect(self.ignore)
+            panel.chart_wanted.connect(self.chart)
         elif isinstance(panel, SettingsPanel):
             panel.show_looks(window.remembered)
             panel.looks_changed.connect(self._on_looks)

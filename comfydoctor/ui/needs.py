@@ -9,6 +9,7 @@ from comfydoctor.errors import DoctorError
 from comfydoctor.model.change import Change
 from comfydoctor.model.finding import Finding
 from comfydoctor.model.fix import FixResult, Plan
+from comfydoctor.model.guidance import ChartEntry, GuideView, WalkRecord
 from comfydoctor.model.logline import LogLine
 from comfydoctor.model.probe import ProbeResult
 from comfydoctor.model.server import FoundServer, ServerInfo, ServerProfile
@@ -89,11 +90,35 @@ class Scenario(Protocol):
     def summary(self) -> str: ...
 
 
+class Guidance(Protocol):
+    """Flowcharts walked on one server; every method on the core's thread."""
+
+    def charts(self) -> Awaitable[tuple[ChartEntry, ...]]: ...
+    def open(
+        self, chart_id: str, on_view: Callable[[GuideView], None] | None = None
+    ) -> Awaitable[GuideView]: ...
+    def resume(
+        self, walk_id: str, on_view: Callable[[GuideView], None] | None = None
+    ) -> Awaitable[GuideView]: ...
+    def answer(
+        self,
+        walk_id: str,
+        answer_id: str,
+        note: str = "",
+        on_view: Callable[[GuideView], None] | None = None,
+    ) -> Awaitable[GuideView]: ...
+    def back(self, walk_id: str, steps: int = 1) -> Awaitable[GuideView]: ...
+    def look(self, walk_id: str) -> Awaitable[GuideView]: ...
+    def kept(self, limit: int = 50) -> Sequence[WalkRecord]: ...
+
+
 class Doctor(Protocol):
     """One server under care; every method on the core's thread."""
 
     @property
     def profile(self) -> ServerProfile: ...
+    @property
+    def guidance(self) -> Guidance: ...
     def snapshot(self) -> Snapshot: ...
     def on_change(self, listener: Callable[[Change], None]) -> Callable[[], None]: ...
     def check(

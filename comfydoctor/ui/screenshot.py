@@ -18,8 +18,11 @@ from comfydoctor.ui.pages import PAGES
 from comfydoctor.ui.remember import Remembered
 
 PANELS = (*(page.id for page in PAGES), "start", "emergency")
+GUIDE = "guide:"
+"""``guide:<id>``: that flowchart, opened on the Diagnose page."""
 USEFUL_SECONDS = 60.0
 SETTLE_SECONDS = 0.3
+GUIDE_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def render(shot: Shot, *, factory: OfficeFactory, batch: Batch | None = None) ->
     Raises UsageError for a page that is none, DoctorError when the scenario shows
     nothing within a minute.
     """
-    if shot.panel not in PANELS:
+    if shot.panel not in PANELS and not shot.panel.startswith(GUIDE):
         raise UsageError(f"There is no panel {shot.panel}.", advice=", ".join(PANELS))
     app = QApplication.instance() or QApplication(["comfydoctor"])
     if isinstance(app, QApplication):
@@ -63,6 +66,8 @@ class _Studio:
         self._shot, self._bridge = shot, bridge
         self._error: Exception | None = None
         page = shot.panel if shot.panel in {p.id for p in PAGES} else "now"
+        if shot.panel.startswith(GUIDE):
+            page = "diagnose"
         looks = Remembered(
             theme=shot.theme,
             scale=shot.scale,
@@ -92,6 +97,8 @@ class _Studio:
             guide.add_server()
         elif guide is not None and self._shot.panel == "emergency":
             guide.emergency()
+        elif self._shot.panel.startswith(GUIDE):
+            self._open_chart(self._shot.panel.removeprefix(GUIDE))
         self.window.tick()
         self._wait(lambda: False, SETTLE_SECONDS)
 
@@ -106,6 +113,24 @@ class _Studio:
         if not self._wait(self._heard, USEFUL_SECONDS):
             raise DoctorError("The scenario showed nothing within a minute.")
         self._wait(lambda: False, self._shot.seconds)
+
+    def _open_chart(self, chart: str) -> None:
+        from comfydoctor.ui.panels.diagnose import DiagnosePanel
+
+        panel = self.window.pages["diagnose"]
+        if isinstance(panel, DiagnosePanel):
+            panel.guide.failed.connect(self._on_failed)
+            panel.open_chart(chart)
+            seen = panel.guide
+            self._wait(
+                lambda: self._told() and bool(seen.view) and not seen.busy,
+                GUIDE_SECONDS,
+            )
+
+    def _told(self) -> bool:
+        if self._error is not None:
+            raise self._error
+        return True
 
     def _on_failed(self, error: Exception) -> None:
         self._error = error

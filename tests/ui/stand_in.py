@@ -2,10 +2,16 @@
 
 from types import SimpleNamespace
 
+from comfydoctor.content.catalogue import Catalogue
+from comfydoctor.diagnosis.flowchart.known import Known
+from comfydoctor.doctor.guidance import Guidance, Patient
 from comfydoctor.model.fix import FixOutcome, FixResult, Plan, PlanStep, Risk
 from comfydoctor.model.probe import Outcome, ProbeResult
 from comfydoctor.model.server import FoundServer, ServerProfile
 from comfydoctor.model.snapshot import Snapshot
+from comfydoctor.store.walks import Walks
+
+CATALOGUE = Catalogue()
 
 
 class StandInDoctor:
@@ -19,6 +25,8 @@ class StandInDoctor:
         self.lines = ()
         self.past = {}
         self.found = ()
+        self.knows = Known()
+        self.guidance = Guidance(self._patient())
         self.probes = (
             ProbeResult("disk", "Is there room on the disk?", Outcome.PASS, "80 GB", 3),
             ProbeResult("vram", "Is video memory free?", Outcome.WARN, "1 GB", 12),
@@ -37,6 +45,24 @@ class StandInDoctor:
             undo="",
             basis="x",
             facts=(("VRAM in use", "22.9 of 24 GB"),),
+        )
+
+    def _patient(self):
+        async def catalogue():
+            return CATALOGUE
+
+        async def run_probes(only, tell):
+            self.asked.append(("probes", only))
+
+        return Patient(
+            key=self.profile.key,
+            catalogue=catalogue,
+            known=lambda results: self.knows,
+            findings=lambda: self.known.findings,
+            info=lambda: None,
+            run_probes=run_probes,
+            clock=lambda: 1000.0,
+            walks=Walks(None),
         )
 
     def snapshot(self):

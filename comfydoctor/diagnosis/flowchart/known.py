@@ -8,6 +8,18 @@ from dataclasses import dataclass, field
 from comfydoctor.model.flowchart import Condition
 from comfydoctor.model.probe import Outcome
 
+FACTS = {
+    "argv": "started with",
+    "gpu": "graphics card",
+    "device": "computes on",
+    "os": "system",
+    "torch": "PyTorch",
+    "python": "Python",
+    "version": "ComfyUI",
+    "vram_state": "memory mode",
+}
+"""Words for the facts in evidence."""
+
 
 @dataclass(frozen=True)
 class Known:
@@ -122,4 +134,4 @@ def _fact(condition: Condition, known: Known) -> Verdict:
     if not value:
         return NOT_KNOWN
     held = re.search(condition.like, value, re.IGNORECASE) is not None
-    return Verdict(held, f"{condition.fact}: {value}")
+    return Verdict(held, f"{FACTS.get(condition.fact, condition.fact)}: {value}")

@@ -1,18 +1,20 @@
-"""Diagnose: every check, what they found, and the walk from trouble to proof."""
+"""Diagnose: every check, what they found, and the guides from symptom to proof."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout
 
 from comfydoctor.model.finding import Finding, FixRef
 from comfydoctor.model.fix import FixOutcome, FixResult
+from comfydoctor.model.guidance import ChartEntry
 from comfydoctor.model.job import Job
 from comfydoctor.model.snapshot import Snapshot
 from comfydoctor.ui.call import Call
 from comfydoctor.ui.needs import Doctor, Report
-from comfydoctor.ui.panels.explain import ExplainBox, read_tail
+from comfydoctor.ui.panels.explain import ExplainBox
+from comfydoctor.ui.panels.guide import GuidePage
 from comfydoctor.ui.panels.panel import FixAsk, Panel, Setting
 from comfydoctor.ui.panels.probes import ProbeList
-from comfydoctor.ui.panels.walk import Walk
+from comfydoctor.ui.panels.symptoms import Symptoms
 from comfydoctor.ui.theme import VERDICT, Level
 from comfydoctor.ui.widgets.button import button
 from comfydoctor.ui.widgets.card import Page, column, row
@@ -29,9 +31,11 @@ class DiagnosePanel(Panel):
 
     Signals:
         ignore_wanted: key of a finding.
+        chart_wanted: id of a metric to show over time.
     """
 
     ignore_wanted = Signal(str)
+    chart_wanted = Signal(str)
 
     id, title, icon = "diagnose", "Diagnose", "stethoscope"
 
@@ -46,17 +50,17 @@ class DiagnosePanel(Panel):
         self.page = Page(style)
         self.findings = FindingList(style, self.icons)
         self.probes = ProbeList(style)
-        self.walk = Walk(style)
-        self.explain = ExplainBox(style)
+        self.symptoms = Symptoms(style)
+        self.explain = ExplainBox(style, setting.bridge)
         body = self.page.body
         body.addLayout(self._head())
-        for part in (self.walk, self.findings, self.probes, self.explain):
+        for part in (self.findings, self.symptoms, self.probes, self.explain):
             body.addWidget(part)
         body.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.page)
-        self.walk.hide()
+        self.guide = GuidePage(setting)
+        self._sides = QStackedLayout(self)
+        self._sides.addWidget(self.page)
+        self._sides.addWidget(self.guide)
         self.probes.hide()
         self._connect()
 
@@ -81,9 +85,22 @@ class DiagnosePanel(Panel):
     def _connect(self) -> None:
         self.findings.fix_wanted.connect(self._on_fix)
         self.findings.ignore_wanted.connect(self.ignore_wanted)
-        self.walk.led.connect(self._on_led)
-        self.explain.text_given.connect(self.explain_text)
-        self.explain.file_given.connect(self.explain_file)
+        self.symptoms.chosen.connect(self.open_chart)
+        self.guide.closed.connect(self.close_chart)
+        self.guide.fix_wanted.connect(self.fix_wanted)
+        self.guide.look_wanted.connect(self._on_look)
+        self.guide.failed.connect(self._on_guide_failed)
+        self.explain.text_given.connect(
+            lambda text: self.explain.explain_text(self.key, text)
+        )
+        self.explain.file_given.connect(
+            lambda path: self.explain.explain_file(self.key, path)
+        )
+        self.explain.looking.connect(
+            lambda: self._say(Level.UNKNOWN, "Looking the message up…")
+        )
+        self.explain.explained.connect(self._on_explained)
+        self.explain.unread.connect(self._on_unread)
 
     # Checking.
 
@@ -97,7 +114,6 @@ class DiagnosePanel(Panel):
         if self._call is not None or not self.key:
             return
         self._explained = ()
-        self.walk.hide()
         self.probes.begin()
         self.probes.show()
         self._say(Level.UNKNOWN, "Looking at the server…")
@@ -151,12 +167,15 @@ class DiagnosePanel(Panel):
             self._say(Level.OK, "Fixed, and verified by checking again.", proved)
             return
         self._say(Level.OK, "Nothing wrong was found.", self.probes.summary())
-        if self._walking:
-            self.walk.ask()
-            self.walk.show()
+        if self._walking and (first := self.symptoms.first()) is not None:
+            first.setFocus()
+            self.page.ensureWidgetVisible(self.symptoms)
 
     def on_fixed(self, result: FixResult) -> None:
-        """A fix ended: on the walk the checks prove it."""
+        """A fix ended: a guide takes that for its answer, else the checks prove it."""
+        if self._sides.currentWidget() is self.guide:
+            self.guide.on_fixed(result)
+            return
         if result.outcome is FixOutcome.DONE and self._walking:
             self._proved = result.said
             self.check()
@@ -195,40 +214,12 @@ class DiagnosePanel(Panel):
 
     # Explaining.
 
-    def explain_text(self, text: str) -> None:
-        """Say what a text means."""
-
-        def work(doctor: Doctor, _say: object) -> object:
-            return doctor.explain(text)
-
-        self._explain(work)
-
-    def explain_file(self, path: str) -> None:
-        """Say what the end of a file means."""
-
-        async def work(doctor: Doctor, _say: object) -> object:
-            import asyncio
-
-            text = await asyncio.to_thread(read_tail, path)
-            return await doctor.explain(text)
-
-        self._explain(work)
-
     def explain_job(self, job: Job) -> None:
         """Say why a job failed."""
-        error = job.error
-        if error is None:
+        if job.error is None:
             self._say(Level.UNKNOWN, "The server does not say why this job failed.")
-            return
-        text = f"{error.exception_type}: {error.message}"
-        said = "\n".join((*error.traceback, text))
-        self.explain.show_text(said)
-        self.explain_text(said)
-
-    def _explain(self, work: object) -> None:
-        call = self.bridge.ask(self.key, work)  # type: ignore[arg-type]
-        call.then(self._on_explained, self._on_unread)
-        self._say(Level.UNKNOWN, "Looking the message up…")
+        else:
+            self.explain.explain_job(self.key, job.error)
 
     def _on_explained(self, findings: tuple[Finding, ...]) -> None:
         self._explained = tuple(f for f in findings if not f.harmless)
@@ -252,12 +243,39 @@ class DiagnosePanel(Panel):
     def _on_fix(self, _finding: Finding, ref: FixRef) -> None:
         self.fix_wanted.emit(FixAsk.of(ref))
 
-    def _on_led(self, goal: str) -> None:
-        kind, _, name = goal.partition(":")
-        if kind == "page":
-            self.page_wanted.emit(name)
-        elif kind == "fix":
-            self.fix_wanted.emit(FixAsk(name))
+    def _on_look(self, what: str) -> None:
+        kind, _, metric = what.partition(":")
+        if kind == "metric":
+            self.chart_wanted.emit(metric)
         else:
-            self.explain.box.setFocus()
-            self.page.ensureWidgetVisible(self.explain)
+            self.page_wanted.emit(kind)
+
+    # Guides.
+
+    def on_shown(self) -> None:
+        """The page came to the front: show the symptoms that fit."""
+        if not self.key:
+            return
+        call = self.bridge.ask(self.key, lambda doctor, _say: doctor.guidance.charts())
+        call.then(self._on_charts)
+
+    def _on_charts(self, entries: tuple[ChartEntry, ...]) -> None:
+        self.symptoms.show_entries(entries)
+
+    def open_chart(self, chart: str) -> None:
+        """Begin a guided diagnosis."""
+        self.guide.open(self.key, chart)
+        self._sides.setCurrentWidget(self.guide)
+
+    def close_chart(self) -> None:
+        """Back to the checks and findings."""
+        self._sides.setCurrentWidget(self.page)
+        self.on_shown()
+
+    def tick(self) -> None:
+        """A second passed."""
+        if self._sides.currentWidget() is self.guide:
+            self.guide.tick()
+
+    def _on_guide_failed(self, error: Exception) -> None:
+        self.said.emit(str(error), Level.ERROR)

@@ -1,14 +1,22 @@
 """The box for a message, a traceback or a log file that someone wants explained."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
 
+from comfydoctor.model.job import JobError
+from comfydoctor.ui.bridge import Bridge
 from comfydoctor.ui.theme import CAPTION, EMPHASIS, Style
 from comfydoctor.ui.widgets.button import button
 from comfydoctor.ui.widgets.card import Card, row
 from comfydoctor.ui.widgets.label import label
+
+if TYPE_CHECKING:
+    from comfydoctor.ui.bridge import Say
+    from comfydoctor.ui.needs import Doctor
 
 SHOWN_SIGNS = 20_000
 TAIL_BYTES = 4 * 2**20
@@ -43,13 +51,20 @@ class ExplainBox(Card):
     Signals:
         text_given: text to explain.
         file_given: path of a file to explain.
+        looking: a text is being looked up.
+        explained: the findings.
+        unread: the exception that kept it from being read.
     """
 
     text_given = Signal(str)
     file_given = Signal(str)
+    looking = Signal()
+    explained = Signal(object)
+    unread = Signal(object)
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: Style, bridge: Bridge) -> None:
         super().__init__(style)
+        self._bridge = bridge
         title = label(style, "Explain a message", size=EMPHASIS, bold=True)
         hint = label(
             style,
@@ -76,6 +91,32 @@ class ExplainBox(Card):
     def show_text(self, text: str) -> None:
         """Put text into the box."""
         self.box.setPlainText(cut(text))
+
+    def explain_text(self, key: str, text: str) -> None:
+        """Say what a text means, as seen from a server."""
+        self._ask(key, lambda doctor, _say: doctor.explain(text))
+
+    def explain_file(self, key: str, path: str) -> None:
+        """Say what the end of a file means."""
+
+        async def work(doctor: "Doctor", _say: object) -> object:
+            import asyncio
+
+            return await doctor.explain(await asyncio.to_thread(read_tail, path))
+
+        self._ask(key, work)
+
+    def explain_job(self, key: str, error: JobError) -> None:
+        """Say why a job failed."""
+        text = f"{error.exception_type}: {error.message}"
+        said = "\n".join((*error.traceback, text))
+        self.show_text(said)
+        self.explain_text(key, said)
+
+    def _ask(self, key: str, work: "Callable[[Doctor, Say], object]") -> None:
+        call = self._bridge.ask(key, work)
+        call.then(self.explained.emit, self.unread.emit)
+        self.looking.emit()
 
     def _on_changed(self) -> None:
         self.go.setEnabled(not self.box.document().isEmpty())
