@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from comfydoctor.errors import SettingsError
@@ -18,8 +18,7 @@ _PREFIX = re.compile(r"[\w.~!$&'()*+,;=:@%/\-]*")
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(NamedTuple):
     """An address in its parts; ``prefix`` is empty or begins with a slash."""
 
     scheme: str

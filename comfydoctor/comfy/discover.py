@@ -112,7 +112,7 @@ async def _greet(candidate: _Candidate, limits: Limits) -> FoundServer | None:
     try:
         return await _ask(server, limits)
     except Unreachable:
-        secure = replace(candidate.address, scheme="https")
+        secure = candidate.address._replace(scheme="https")
         return await _greet_secure(replace(server, url=secure.url), limits)
     except DoctorError:
         return None

@@ -171,7 +171,7 @@ class _Examiner:
         return await self._greet_root(address, failed)
 
     async def _greet_root(self, address: Address, failed: DoctorError) -> ServerInfo:
-        root = replace(address, prefix="")
+        root = address._replace(prefix="")
         self.steps.append(
             Step(f"Below {address.prefix} there is no ComfyUI.", ok=False)
         )
@@ -215,11 +215,11 @@ class _Examiner:
             await tls.fetch_certificate(address, seconds=self._limits.connect)
         except DoctorError:
             return
-        self.suggestion = replace(address, scheme="https").url
+        self.suggestion = address._replace(scheme="https").url
         self._done("The port speaks an encrypted protocol.")
 
     async def _suggest_plain(self, address: Address) -> None:
-        plain = replace(address, scheme="http")
+        plain = address._replace(scheme="http")
         try:
             await self._stats(plain)
         except DoctorError:

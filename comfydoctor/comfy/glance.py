@@ -8,8 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from comfydoctor.errors import DoctorError, TimedOut, TooMuch
 from comfydoctor.model.server import ServerInfo
@@ -22,8 +21,7 @@ CAP = 256 * 1024
 """Bytes of each answer that are read at most."""
 
 
-@dataclass(frozen=True)
-class Glance:
+class Glance(NamedTuple):
     """What was seen. ``problem`` is a sentence when it was nothing, else empty."""
 
     url: str
@@ -103,8 +101,7 @@ def look(
     return Glance(url, problem=problem, advice=advice, seconds=seconds)
 
 
-@dataclass(frozen=True)
-class _Raw:
+class _Raw(NamedTuple):
     status: int
     headers: dict[str, str]
     body: bytes

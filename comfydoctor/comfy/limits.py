@@ -1,12 +1,11 @@
 """How much of a server's answer we take and how long we wait for it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MIB = 1 << 20
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Sizes in bytes, times in seconds; one object so that tests can shrink it.
 
     ComfyUI stalls for seconds while it builds ``/object_info`` or a node holds the

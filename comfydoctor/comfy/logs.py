@@ -5,7 +5,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from comfydoctor.comfy.text import LINE_LIMIT, clean_line, clean_lines
+from comfydoctor.comfy.logline import clean_line, clean_lines
+from comfydoctor.comfy.text import LINE_LIMIT
 from comfydoctor.model.job import Progress
 from comfydoctor.model.logline import LogEntry, LogLine
 

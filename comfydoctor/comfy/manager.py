@@ -4,11 +4,12 @@ import re
 from typing import Unpack
 
 from comfydoctor.comfy.exchange import Answer, Options, Params
+from comfydoctor.comfy.parse_features import parse_features
 from comfydoctor.comfy.parse_fields import mapping, name, sequence, whole
-from comfydoctor.comfy.parse_server import parse_features
 from comfydoctor.comfy.routes import Routes
 from comfydoctor.errors import Unreachable, Unsupported
-from comfydoctor.model.server import Manager, ManagerGeneration, version_tuple
+from comfydoctor.model.manager import Manager, ManagerGeneration
+from comfydoctor.model.server import version_tuple
 
 _VERSION = re.compile(rb"\s*[vV]?\d{1,4}(\.\d{1,6}){1,4}[\w.+-]{0,20}\s*")
 _POST_SINCE = (4, 2, 1)

@@ -1,6 +1,4 @@
-"""What a server says of itself: ``/system_stats``, ``/features``, ``/prompt``."""
-
-import json
+"""What a server says of itself: ``/system_stats`` and ``/prompt``."""
 
 from comfydoctor.comfy.parse_fields import (
     items,
@@ -12,9 +10,7 @@ from comfydoctor.comfy.parse_fields import (
     whole,
 )
 from comfydoctor.errors import Garbled, NotComfy
-from comfydoctor.model.server import Device, Features, PackageVersion, ServerInfo
-
-_FLAGS_MAX = 500
+from comfydoctor.model.server import Device, PackageVersion, ServerInfo
 
 
 def parse_system_stats(value: object) -> ServerInfo:
@@ -49,22 +45,6 @@ def parse_remaining(value: object) -> int:
     if remaining is None or remaining < 0:
         raise Garbled("The server does not say how many jobs are in its queue.")
     return remaining
-
-
-def parse_features(value: object) -> Features:
-    """``GET /features``; nested objects become dotted names."""
-    flags: list[tuple[str, str]] = []
-    waiting: list[tuple[str, object]] = [("", value)]
-    while waiting and len(flags) < _FLAGS_MAX:
-        path, inner = waiting.pop(0)
-        if isinstance(inner, dict):
-            waiting.extend(
-                (f"{path}.{name(key, 80)}".lstrip("."), child)
-                for key, child in list(inner.items())[:_FLAGS_MAX]
-            )
-        elif path:
-            flags.append((path[:200], json.dumps(inner)[:1000]))
-    return Features(tuple(flags), size(mapping(value).get("max_upload_size")))
 
 
 def _device(value: dict[str, object]) -> Device:

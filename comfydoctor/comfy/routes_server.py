@@ -1,15 +1,16 @@
 """Routes about the server itself, its users and its settings."""
 
+from comfydoctor.comfy.parse_features import parse_features
 from comfydoctor.comfy.parse_fields import mapping, name, sequence
 from comfydoctor.comfy.parse_json import strict_bytes
 from comfydoctor.comfy.parse_server import (
-    parse_features,
     parse_remaining,
     parse_system_stats,
 )
 from comfydoctor.comfy.routes import Routes, quoted
 from comfydoctor.errors import Unsupported
-from comfydoctor.model.server import Features, ServerInfo
+from comfydoctor.model.features import Features
+from comfydoctor.model.server import ServerInfo
 
 
 class ServerRoutes(Routes):

@@ -18,8 +18,9 @@ from comfydoctor.diagnosis.signatures import Matcher
 from comfydoctor.host.local import Place, Whereabouts
 from comfydoctor.model.finding import Confidence, Evidence, Finding, Severity
 from comfydoctor.model.logline import LogLine
+from comfydoctor.model.manager import Manager
 from comfydoctor.model.probe import Outcome, ProbeResult
-from comfydoctor.model.server import Manager, ServerInfo
+from comfydoctor.model.server import ServerInfo
 
 
 @dataclass

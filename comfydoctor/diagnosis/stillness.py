@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from comfydoctor.comfy.text import clean_line
+from comfydoctor.comfy.logline import clean_line
 from comfydoctor.comfy.worker import (
     IDLE_CPU,
     IDLE_GPU,

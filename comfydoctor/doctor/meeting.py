@@ -9,9 +9,11 @@ from comfydoctor.comfy.client import Client
 from comfydoctor.comfy.liveness import Marks, find_restart, marks_of
 from comfydoctor.errors import ServerError
 from comfydoctor.host.local import Place, Whereabouts, locate
+from comfydoctor.model.features import Features
 from comfydoctor.model.finding import Confidence
 from comfydoctor.model.logline import LogEntry
-from comfydoctor.model.server import Features, Manager, ServerInfo
+from comfydoctor.model.manager import Manager
+from comfydoctor.model.server import ServerInfo
 
 T = TypeVar("T")
 SEEN_JOBS = 20

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from comfydoctor.model.finding import Finding
+from comfydoctor.model.manager import Manager
 from comfydoctor.model.probe import Outcome, ProbeResult
-from comfydoctor.model.server import Manager, ServerInfo, ServerProfile
+from comfydoctor.model.server import ServerInfo, ServerProfile
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from comfydoctor.model.change import (
     ServerSeen,
 )
 from comfydoctor.model.job import Job, JobState, Progress
-from comfydoctor.model.server import Connection, Manager, ServerInfo, ServerProfile
+from comfydoctor.model.manager import Manager
+from comfydoctor.model.server import Connection, ServerInfo, ServerProfile
 from comfydoctor.model.snapshot import OwnCost, Snapshot
 
 KEPT_JOBS = 200

@@ -21,7 +21,8 @@ from comfydoctor.fixes.putback import check_back, park, put_back
 from comfydoctor.fixes.words import counted, job_name, listed
 from comfydoctor.model.fix import FixOutcome, JournalEntry, Plan, PlanStep, Risk
 from comfydoctor.model.job import Queue
-from comfydoctor.model.server import ManagerGeneration, ServerInfo
+from comfydoctor.model.manager import ManagerGeneration
+from comfydoctor.model.server import ServerInfo
 
 PATIENCE = 300.0
 """Seconds until the port must be open: node packs are imported before that."""

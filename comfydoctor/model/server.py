@@ -129,38 +129,6 @@ def version_tuple(text: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-class ManagerGeneration(Enum):
-    """The incompatible generations of ComfyUI-Manager."""
-
-    NONE = "none"
-    V3 = "v3"
-    V4_GET = "v4-get"
-    """V4 before 4.2.1: state-changing routes are GET."""
-    V4_POST = "v4-post"
-    """V4 since 4.2.1: state-changing routes are POST."""
-
-
-@dataclass(frozen=True)
-class Manager:
-    """The node manager found on a server, detected without changing anything."""
-
-    generation: ManagerGeneration = ManagerGeneration.NONE
-    version: str = ""
-
-
-@dataclass(frozen=True)
-class Features:
-    """``GET /features``: what the server says it can do."""
-
-    flags: tuple[tuple[str, str], ...] = ()
-    """Dotted name and JSON text of each flag."""
-    max_upload_size: int | None = None
-
-    def get(self, name: str) -> str:
-        """JSON text of a flag, empty when the server does not name it."""
-        return dict(self.flags).get(name, "")
-
-
 class Reach(Enum):
     """How well we hear the server at this moment."""
 

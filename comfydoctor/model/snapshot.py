@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from comfydoctor.model.server import Connection, Manager, ServerInfo, ServerProfile
+from comfydoctor.model.server import Connection, ServerInfo, ServerProfile
 
 if TYPE_CHECKING:  # the first snapshot of a start holds none of these
     from comfydoctor.model.finding import Finding, Severity
     from comfydoctor.model.fix import JournalEntry
     from comfydoctor.model.job import Job, Progress
+    from comfydoctor.model.manager import Manager
 
 
 @dataclass(frozen=True)

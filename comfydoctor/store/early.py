@@ -1,13 +1,12 @@
 """The few settings the window needs before its first paint; nothing heavy loaded."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 MAX_BYTES = 1 << 20
 
 
-@dataclass(frozen=True)
-class Early:
+class Early(NamedTuple):
     """As in `comfydoctor.store.settings.Settings`, wrong values as their default."""
 
     theme: str = "system"

@@ -3,16 +3,15 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 NAME = "comfydoctor"
 PORTABLE = "portable.txt"
 LINUX = sys.platform.startswith("linux")
 
 
-@dataclass(frozen=True)
-class Paths:
+class Paths(NamedTuple):
     """The folders of one profile; nothing is created here."""
 
     config: Path

@@ -4,9 +4,8 @@ import builtins
 import gc
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from comfydoctor.doctor.glance import glance
 from comfydoctor.model.server import ServerProfile
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from comfydoctor.ui.needs import EarlySettings, Office
 
 
-@dataclass(frozen=True)
-class Start:
+class Start(NamedTuple):
     """What the window begins with; everything else follows from it."""
 
     early: "EarlySettings"

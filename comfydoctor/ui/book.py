@@ -1,7 +1,5 @@
 """The pages that were opened so far, one of them in front."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
 
@@ -9,13 +7,11 @@ from comfydoctor.ui.pages import PAGES
 from comfydoctor.ui.panels.panel import Panel, Setting
 
 
-@dataclass
 class Readiness:
     """How far the start has come; outlives a change of looks."""
 
-    completed: bool = False
-    icons: bool = False
-    charts: bool = False
+    def __init__(self) -> None:
+        self.completed = self.icons = self.charts = False
 
 
 class Book(QStackedWidget):

@@ -2,8 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from comfydoctor.model.snapshot import Snapshot
 
@@ -19,8 +18,7 @@ KEPT = 2000
 snapshot always tells the whole truth, so only curve points and log lines are lost."""
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """What is known now, and what happened since the last batch."""
 
     key: str

@@ -1,7 +1,6 @@
 """The window: header, rail, one page, strip; and the way between them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
@@ -233,7 +232,7 @@ class MainWindow(QWidget):
 
     def set_looks(self, **changes: object) -> None:
         """Change theme, scale or motion; the window is built anew."""
-        self.remembered = replace(self.remembered, **changes)  # type: ignore[arg-type]
+        self.remembered = self.remembered._replace(**changes)  # type: ignore[arg-type]
         self.build(self.page)
         self._show_current()
         self.remembered_changed.emit(self.remembered)
@@ -255,7 +254,7 @@ class MainWindow(QWidget):
         ward = self.wards.current
         simulated = ward and ward.snapshot.info and ward.snapshot.info.simulated
         if ward is not None and not simulated:
-            self.remembered = replace(self.remembered, last_server=ward.profile.key)
+            self.remembered = self.remembered._replace(last_server=ward.profile.key)
             self.remembered_changed.emit(self.remembered)
 
     # Qt.
@@ -274,8 +273,7 @@ class MainWindow(QWidget):
     def closeEvent(self, event: "QCloseEvent") -> None:  # noqa: N802 - Qt's name
         """Remember place and page."""
         size = self.normalGeometry().size() if self.isMaximized() else self.size()
-        self.remembered = replace(
-            self.remembered,
+        self.remembered = self.remembered._replace(
             page=self.page,
             width=size.width(),
             height=size.height(),

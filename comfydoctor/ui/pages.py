@@ -1,13 +1,12 @@
 """The rail's pages in their order; each is imported when it is first opened."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from comfydoctor.ui.panels.panel import Panel, Setting
 
 
-@dataclass(frozen=True)
-class PageEntry:
+class PageEntry(NamedTuple):
     """One page: how the rail shows it and how it is made."""
 
     id: str

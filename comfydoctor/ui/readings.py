@@ -3,7 +3,6 @@
 import math
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,12 +12,12 @@ KEPT = 4000
 """An hour at one reading a second, and some."""
 
 
-@dataclass
 class Series:
     """One metric of one subject, oldest first."""
 
-    times: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
-    values: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
+    def __init__(self) -> None:
+        self.times: deque[float] = deque(maxlen=KEPT)
+        self.values: deque[float] = deque(maxlen=KEPT)
 
     def add(self, time: float, value: float) -> None:
         """Append one reading; one that is not newer than the last is dropped."""

@@ -1,25 +1,25 @@
 """What the window knows of itself: looks, size, page and the last server."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from comfydoctor.model.server import ServerProfile
 
 if TYPE_CHECKING:
     from comfydoctor.ui.needs import EarlySettings
 
+WIDTH, HEIGHT, PAGE = 1200, 800, "now"
 
-@dataclass(frozen=True)
-class Remembered:
+
+class Remembered(NamedTuple):
     """Looks and place; what changes is kept in the settings."""
 
     theme: str = "system"
     scale: float = 1.0
     reduce_motion: bool = False
-    width: int = 1200
-    height: int = 800
+    width: int = WIDTH
+    height: int = HEIGHT
     maximized: bool = False
-    page: str = "now"
+    page: str = PAGE
     last_server: str = ""
     """Key (address) of the profile that was looked at last."""
 
@@ -38,9 +38,9 @@ class Remembered:
             theme=early.theme,
             scale=min(3.0, max(1.0, early.scale)),
             reduce_motion=early.reduce_motion,
-            width=min(8000, max(640, early.width or cls.width)),
-            height=min(8000, max(480, early.height or cls.height)),
+            width=min(8000, max(640, early.width or WIDTH)),
+            height=min(8000, max(480, early.height or HEIGHT)),
             maximized=early.maximized,
-            page=early.page or cls.page,
+            page=early.page or PAGE,
             last_server=early.last_server,
         )

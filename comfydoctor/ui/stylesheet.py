@@ -143,7 +143,7 @@ def stylesheet(style: Style) -> str:
     """The sheet for one style."""
     names = {
         name: str(value)
-        for name, value in vars(style.colours).items()
+        for name, value in style.colours._asdict().items()
         if isinstance(value, str)
     }
     sizes = {

@@ -1,7 +1,7 @@
 """The tokens: every colour, size and face of the window, and nothing else has any."""
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from PySide6.QtGui import QColor, QFont
 
@@ -27,8 +27,7 @@ WORDS: dict[Level, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Colours:
+class Colours(NamedTuple):
     """One theme's colours, as ``#RRGGBB``. Pairs are held to WCAG by a test."""
 
     background: str
@@ -176,8 +175,7 @@ MOTION_MS = 150
 SCALES = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(NamedTuple):
     """What every widget is built with; a change builds the window's inside anew."""
 
     dark: bool = False

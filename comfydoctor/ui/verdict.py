@@ -1,7 +1,6 @@
 """One sentence on how a server is, from what is known of it."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from comfydoctor.model.server import Connection, Reach
 from comfydoctor.model.snapshot import Snapshot
@@ -15,8 +14,7 @@ WARNING = 2
 """`Severity.WARNING`, whose module the first paint does without."""
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Level, a few words for the header, a sentence for the page, and what to do."""
 
     level: Level

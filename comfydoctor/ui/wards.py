@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from comfydoctor.model.server import ServerProfile
@@ -18,13 +17,13 @@ if TYPE_CHECKING:
 KEPT_LINES = 5000
 
 
-@dataclass
 class Ward:
     """One server as the window last heard of it."""
 
-    snapshot: Snapshot
-    readings: Readings = field(default_factory=Readings)
-    lines: "deque[LogLine]" = field(default_factory=lambda: deque(maxlen=KEPT_LINES))
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.readings = Readings()
+        self.lines: deque[LogLine] = deque(maxlen=KEPT_LINES)
 
     @property
     def profile(self) -> ServerProfile:

@@ -1,7 +1,7 @@
 import pytest
 
 from comfydoctor.errors import Forbidden, Rejected, Unsupported
-from comfydoctor.model.server import Manager, ManagerGeneration
+from comfydoctor.model.manager import Manager, ManagerGeneration
 from tests.comfy.web_server import asking, client_for, raw_serving
 
 CHANGING = ("reboot", "save", "restore", "reset", "start", "install")

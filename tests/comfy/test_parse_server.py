@@ -4,11 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comfydoctor.comfy.parse_server import (
-    parse_features,
-    parse_remaining,
-    parse_system_stats,
-)
+from comfydoctor.comfy.parse_server import parse_remaining, parse_system_stats
 from comfydoctor.errors import DoctorError, Garbled, NotComfy
 
 CUDA = {
@@ -87,22 +83,6 @@ def test_counts_the_queue_or_says_that_it_cannot():
             parse_remaining(odd)
 
 
-def test_flags_become_dotted_names():
-    features = parse_features(
-        {"max_upload_size": 100, "extension": {"manager": {"supports_v4": True}}}
-    )
-    assert features.get("extension.manager.supports_v4") == "true"
-    assert features.max_upload_size == 100
-    assert features.get("nothing") == ""
-
-
-def test_flags_of_a_hostile_server_are_bounded():
-    wide = {str(i): {str(j): "x" * 5000 for j in range(100)} for i in range(1000)}
-    features = parse_features(wide)
-    assert len(features.flags) <= 500
-    assert max(len(text) for _, text in features.flags) <= 1000
-
-
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: (
@@ -121,7 +101,7 @@ ANY = st.recursive(
 
 @given(ANY)
 def test_whatever_comes_is_read_or_refused_with_our_errors(value):
-    for parse in (parse_system_stats, parse_remaining, parse_features):
+    for parse in (parse_system_stats, parse_remaining):
         try:
             json.dumps(repr(parse(value)))
         except DoctorError as error:

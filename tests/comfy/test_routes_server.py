@@ -1,7 +1,7 @@
 import pytest
 
 from comfydoctor.errors import Rejected, TooMuch
-from comfydoctor.model.server import Features
+from comfydoctor.model.features import Features
 from tests.comfy.web_server import STATS, asking
 
 

@@ -8,11 +8,8 @@ from hypothesis import strategies as st
 
 from comfydoctor.comfy.text import (
     FIELD_LIMIT,
-    LINE_LIMIT,
     TEXT_LIMIT,
     clean,
-    clean_line,
-    clean_lines,
     one_line,
 )
 
@@ -130,78 +127,12 @@ def test_says_how_much_was_cut_off():
     text = clean("x" * 2_000_000)
     assert len(text) < TEXT_LIMIT + 60
     assert text.endswith("(2,000,000 characters in all)")
-    assert len(clean_line("y" * 1_000_000).text) <= 4096
 
 
 @pytest.mark.parametrize("piece", ["\x1b", "\x1b[", "\x1b]", "\x9b", "\x90", "\r", "["])
 def test_hostile_lines_take_no_time_to_speak_of(piece):
     # A quadratic pattern would need minutes for this and run into the time-out.
     assert len(clean(piece * (TEXT_LIMIT * 2 // len(piece)))) <= TEXT_LIMIT + 60
-
-
-@pytest.mark.parametrize(
-    ("raw", "level", "text"),
-    [
-        ("\x1b[32m[INFO]\x1b[0m got prompt\n", "INFO", "got prompt"),
-        ("\x1b[1m\x1b[33m[WARNING]\x1b[0m x", "WARNING", "x"),
-        ("\x1b[1m\x1b[31m[ERROR]\x1b[0m x", "ERROR", "x"),
-        ("\x1b[1m\x1b[35m[CRITICAL]\x1b[0m x", "CRITICAL", "x"),
-        ("[DETAIL] x", "DETAIL", "x"),
-        ("\x1b[32m[INFO]\x1b[0m \x1b[32mgreen\x1b[0m\n", "INFO", "green"),
-        ("got prompt\n", "", "got prompt"),
-        ("[ComfyUI-Manager] All done", "", "[ComfyUI-Manager] All done"),
-        ("WARNING: old style", "", "WARNING: old style"),
-    ],
-)
-def test_takes_the_level_off_a_log_line(raw, level, text):
-    line = clean_line(raw)
-    assert (line.level, line.text) == (level, text)
-
-
-@pytest.mark.parametrize(
-    ("raw", "time", "level", "text"),
-    [
-        (
-            "[2025-05-29 22:46:13.716] Starting server",
-            "2025-05-29 22:46:13.716",
-            "",
-            "Starting server",
-        ),
-        (
-            "2024-10-17 15:59:41,866 - root - ERROR - bad",
-            "2024-10-17 15:59:41,866",
-            "ERROR",
-            "bad",
-        ),
-        (
-            "2024-12-09T22:04:25.797855 - got prompt",
-            "2024-12-09T22:04:25.797855",
-            "",
-            "got prompt",
-        ),
-        (
-            "[2026-01-02 03:04:05.678] [WARNING] both",
-            "2026-01-02 03:04:05.678",
-            "WARNING",
-            "both",
-        ),
-    ],
-)
-def test_takes_the_time_off_lines_of_files(raw, time, level, text):
-    line = clean_line(raw)
-    assert (line.time, line.level, line.text) == (time, level, text)
-
-
-def test_a_progress_bar_is_transient_until_its_line_ends():
-    assert clean_line("\r 50%|##  | 2/4").transient
-    assert not clean_line("\r100%|####| 4/4\n").transient
-
-
-def test_later_lines_of_a_record_carry_its_level():
-    lines = clean_lines("\x1b[31m[ERROR]\x1b[0m Traceback:\n  File x\nBoom\n")
-    assert [line.level for line in lines] == ["ERROR"] * 3
-    assert [line.text for line in lines] == ["Traceback:", "  File x", "Boom"]
-    assert len(clean_line("x" * LINE_LIMIT).text) == LINE_LIMIT
 
 
 def test_is_light_to_import():

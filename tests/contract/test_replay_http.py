@@ -17,7 +17,7 @@ from comfydoctor.errors import (
     Unsupported,
 )
 from comfydoctor.model.job import Job, JobState, Queue
-from comfydoctor.model.server import ManagerGeneration
+from comfydoctor.model.manager import ManagerGeneration
 from tests.contract.asking import ask
 from tests.contract.recordings import VERSIONS, Exchange, exchanges, scenarios
 from tests.contract.replay import replay

@@ -8,7 +8,8 @@ from comfydoctor.comfy.liveness import Marks
 from comfydoctor.doctor.meeting import Acquaintance, has_restarted, meet
 from comfydoctor.errors import ServerError, TimedOut
 from comfydoctor.host.local import Place
-from comfydoctor.model.server import ManagerGeneration, ServerInfo
+from comfydoctor.model.manager import ManagerGeneration
+from comfydoctor.model.server import ServerInfo
 from tests.comfy.web_server import STATS, asking
 from tests.doctor.bench import bench
 from tests.simulator.bench import picture

@@ -1,14 +1,9 @@
 """How one check of a server is told."""
 
 from comfydoctor.doctor.report import CheckReport
+from comfydoctor.model.manager import Manager, ManagerGeneration
 from comfydoctor.model.probe import Outcome, ProbeResult
-from comfydoctor.model.server import (
-    Device,
-    Manager,
-    ManagerGeneration,
-    ServerInfo,
-    ServerProfile,
-)
+from comfydoctor.model.server import Device, ServerInfo, ServerProfile
 
 PROFILE = ServerProfile("a", "http://127.0.0.1:8188")
 CARD = Device("NVIDIA GeForce RTX 4090", "cuda", 0, 24, 20, 2, 1)

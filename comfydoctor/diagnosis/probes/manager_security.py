@@ -2,8 +2,9 @@
 
 from comfydoctor.diagnosis.probe import Look, Probe
 from comfydoctor.model.finding import Confidence, Evidence
+from comfydoctor.model.manager import Manager, ManagerGeneration
 from comfydoctor.model.probe import ProbeResult
-from comfydoctor.model.server import Manager, ManagerGeneration, version_tuple
+from comfydoctor.model.server import version_tuple
 
 SAFE_V3 = (3, 39, 2)
 SAFE_V4 = (4, 0, 5)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from comfydoctor.model.server import ManagerGeneration
+from comfydoctor.model.manager import ManagerGeneration
 from comfydoctor.model.snapshot import Snapshot
 from comfydoctor.ui.dialogs.dialog import Dialog
 from comfydoctor.ui.panels.panel import FixAsk

@@ -1,8 +1,7 @@
 """What every page is: built with a style, fed with snapshots, asking by signals."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from comfydoctor.model.fix import FixResult
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """What a page is built with."""
 
     style: Style
@@ -29,8 +27,7 @@ class Setting:
     clock: Callable[[], float]
 
 
-@dataclass(frozen=True)
-class FixAsk:
+class FixAsk(NamedTuple):
     """A wish to see the plan of a fix."""
 
     id: str

@@ -4,8 +4,9 @@ import pytest
 
 from comfydoctor.diagnosis.probes.manager_security import ManagerSecurity
 from comfydoctor.diagnosis.probes.package_versions import PackageVersions, is_behind
+from comfydoctor.model.manager import Manager, ManagerGeneration
 from comfydoctor.model.probe import Outcome
-from comfydoctor.model.server import Manager, ManagerGeneration, PackageVersion
+from comfydoctor.model.server import PackageVersion
 from tests.diagnosis.looking import causes, offline
 from tests.diagnosis.servers import server
 

@@ -1,6 +1,6 @@
 """The strong remedies: each leads to its plan, unfit ones say why."""
 
-from comfydoctor.model.server import Manager, ManagerGeneration
+from comfydoctor.model.manager import Manager, ManagerGeneration
 from comfydoctor.ui.dialogs.emergency import REMEDIES, unfit
 from tests.ui import examples
 
