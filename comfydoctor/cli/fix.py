@@ -12,6 +12,7 @@ from comfydoctor.doctor.doctor import Doctor
 from comfydoctor.doctor.office import open_office
 from comfydoctor.errors import UsageError
 from comfydoctor.model.fix import FixOutcome, FixResult, Plan
+from comfydoctor.model.wish import Wish
 
 
 def fix(options: argparse.Namespace, printer: Printer) -> int:
@@ -36,7 +37,7 @@ async def plan_and_apply(
     doctor: Doctor, options: argparse.Namespace, printer: Printer
 ) -> FixResult | None:
     """None when only the plan was wanted, or the person said no."""
-    plan = await doctor.plan(options.id, options.target)
+    plan = await doctor.plan(options.id, target_of(options))
     if options.plan:
         if options.json:
             printer.json({"schema": 1, "plan": jsonable(plan)})
@@ -49,6 +50,18 @@ async def plan_and_apply(
             printer.note("Nothing was changed.")
             return None
     return await doctor.apply(plan)
+
+
+def target_of(options: argparse.Namespace) -> str:
+    """The target with what ``--set`` adds; raises UsageError."""
+    wish = Wish.read(options.target)
+    added: dict[str, str] = {}
+    for pair in options.set:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--set wants NAME=VALUE, not “{pair}”.")
+        added[name] = value
+    return Wish(wish.subject, {**wish.options, **added}).write()
 
 
 def ask(printer: Printer) -> bool:
@@ -71,6 +84,8 @@ def print_plan(plan: Plan, say: Callable[[str], None]) -> None:
         say(f"  {number}. {step.text}{request}")
     for label, value in plan.facts:
         say(f"  {label}: {value}")
+    for line in plan.difference.splitlines():
+        say(f"    {line}")
     say(f"  Lost: {plan.loses}")
     say(f"  Undo: {plan.undo or 'not possible'}")
 

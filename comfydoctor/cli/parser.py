@@ -70,7 +70,16 @@ def _add_looking(verbs: "argparse._SubParsersAction[Parser]") -> None:
 def _add_fixing(verbs: "argparse._SubParsersAction[Parser]") -> None:
     fix = verbs.add_parser("fix", help="plan or apply one fix")
     fix.add_argument("id", nargs="?", help="id of the fix; without it, the list")
-    fix.add_argument("target", nargs="?", default="", help="what it acts on: a job id")
+    fix.add_argument(
+        "target", nargs="?", default="", help="what it acts on: a job id, a file"
+    )
+    fix.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an option of the fix, such as to=front; may be given several times",
+    )
     _add_server(fix)
     how = fix.add_mutually_exclusive_group()
     how.add_argument("--plan", action="store_true", help="only show what it would do")

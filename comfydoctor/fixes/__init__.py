@@ -4,7 +4,11 @@ from comfydoctor.fixes.base import Fix
 from comfydoctor.fixes.cancel_job import CancelJob
 from comfydoctor.fixes.clear_queue import ClearQueue
 from comfydoctor.fixes.free_memory import FreeMemory
+from comfydoctor.fixes.group_queue import GroupQueue
+from comfydoctor.fixes.hold_queue import HoldQueue
 from comfydoctor.fixes.interrupt_job import InterruptJob
+from comfydoctor.fixes.move_job import MoveJob
+from comfydoctor.fixes.reorder_queue import ReorderQueue
 from comfydoctor.fixes.restart_server import RestartServer
 from comfydoctor.fixes.resubmit_job import ResubmitJob
 from comfydoctor.fixes.stop_everything import StopEverything
@@ -17,6 +21,10 @@ FIXES: tuple[type[Fix], ...] = (
     FreeMemory,
     UnloadModels,
     CancelJob,
+    MoveJob,
+    ReorderQueue,
+    GroupQueue,
+    HoldQueue,
     ResubmitJob,
     RestartServer,
 )

@@ -6,9 +6,9 @@ first, each sending is noted before it happens, and after a doubt a minute passe
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from comfydoctor.comfy.parse_prompt import PromptRefused
 from comfydoctor.comfy.parse_queue import SECRET_KEYS
@@ -19,6 +19,7 @@ from comfydoctor.model.fix import Plan
 from comfydoctor.model.job import QueueItem
 from comfydoctor.store.parking import ParkedItem
 
+_AS_BEFORE: Mapping[str, float] = {}
 DOUBT_SECONDS = 60.0
 """A request is done or lost by then, even when ComfyUI's event loop stalled."""
 
@@ -102,11 +103,12 @@ async def put_back(
     *,
     index: int = 0,
     without: Collection[str] = (),
+    numbers: Mapping[str, float] = _AS_BEFORE,
 ) -> None:
     """Queue the parked jobs again that the server does not have.
 
-    Refusals are kept in the journal for `check_back`; raises ServerError when the
-    server can no longer be asked.
+    ``numbers`` gives some of them another place. Refusals are kept in the journal for
+    `check_back`; raises ServerError when the server can no longer be asked.
     """
     where = await find(care, entry_id)
     sent = care.journal.attempts(entry_id)
@@ -116,8 +118,10 @@ async def put_back(
         step(index, f"Puts back {number} of {len(wanted)}.")
         if obstacle(parked) or _doubtful(care, sent, parked.item.id):
             continue
-        if said := await _send(care, entry_id, parked.item):
-            refused[parked.item.id] = said
+        item = parked.item
+        placed = replace(item, number=numbers.get(item.id, item.number))
+        if said := await _send(care, entry_id, placed):
+            refused[item.id] = said
     await care.keep(care.journal.keep, entry_id, "refused", refused)
 
 
@@ -136,6 +140,15 @@ async def _send(care: Care, entry_id: str, item: QueueItem) -> str:
     return ""
 
 
+async def take_back_out(care: Care, entry_id: str, items: Iterable[QueueItem]) -> None:
+    """Take jobs out that were seen waiting: what was sent of them is in no doubt."""
+    seen = tuple(items)
+    for item in seen:
+        await care.keep(care.journal.forget_attempt, entry_id, item.id)
+    if seen:
+        await take_out(care, seen)
+
+
 def obstacle(parked: ParkedItem) -> str:
     """Why a job cannot be put back by us, or empty."""
     if parked.item.poisoned:
@@ -146,9 +159,13 @@ def obstacle(parked: ParkedItem) -> str:
 
 
 async def check_back(
-    care: Care, entry_id: str, *, without: Collection[str] = ()
+    care: Care,
+    entry_id: str,
+    *,
+    without: Collection[str] = (),
+    numbers: Mapping[str, float] = _AS_BEFORE,
 ) -> Verdict:
-    """Look whether the parked jobs are back as they were."""
+    """Look whether the parked jobs are back as they were, or as ``numbers`` say."""
     where = await find(care, entry_id)
     wanted = [p for p in where.items if p.item.id not in without]
     missing = [p for p in where.missing if p.item.id not in without]
@@ -165,7 +182,7 @@ async def check_back(
     if missing:
         reasons = _reasons(care, entry_id, missing)
         return not_done(f"{said}; the others stay parked.", f"{reasons}\n{notes}")
-    changed = _changed(where, wanted)
+    changed = _changed(where, wanted, numbers)
     if changed:
         return not_done(f"{said}, but not as they were: {changed}.", notes)
     return done(f"{said}, with their ids, order and content.", notes)
@@ -186,13 +203,15 @@ def _notes(where: Whereabouts, wanted: list[ParkedItem]) -> str:
     return " ".join(notes)
 
 
-def _changed(where: Whereabouts, wanted: list[ParkedItem]) -> str:
+def _changed(
+    where: Whereabouts, wanted: list[ParkedItem], numbers: Mapping[str, float]
+) -> str:
     """What differs of the waiting ones, in words."""
     for parked in wanted:
         found = where.waiting.get(parked.item.id)
         if found is None:
             continue
-        if found.number != parked.item.number:
+        if found.number != numbers.get(found.id, parked.item.number):
             return f"{job_name(found)} has another place"
         if json.loads(found.prompt_json) != json.loads(parked.item.prompt_json):
             return f"{job_name(found)} has another content"

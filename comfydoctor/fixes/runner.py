@@ -14,6 +14,7 @@ from comfydoctor.errors import (
 )
 from comfydoctor.fixes import FIXES
 from comfydoctor.fixes.base import Care, Fix, Step
+from comfydoctor.fixes.hold_queue import hold_new, holding
 from comfydoctor.fixes.ledger import BEGUN, Ledger
 from comfydoctor.fixes.looking import second_look, troubled
 from comfydoctor.model.fix import (
@@ -126,6 +127,12 @@ class Runner:
             plan = self.care.journal.plan(entry.id)
             now = await self._look_again(fix, plan)
             return await self._carry_out(fix, now, on_step or _silent)
+
+    async def hold_new(self) -> int:
+        """Park jobs that came while the queue is held; returns how many."""
+        async with self._turn:
+            entry = holding(self.care)
+            return 0 if entry is None else await hold_new(self.care, entry)
 
     async def give_up(self, entry_id: str) -> None:
         """Leave an unfinished action as it is; its end stays unknown."""

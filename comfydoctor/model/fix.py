@@ -55,6 +55,8 @@ class Plan:
     target: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     """Figures seen while planning, label and value, for the dialog."""
+    difference: str = ""
+    """What changes, line by line: `` `` as it is, ``-`` goes, ``+`` comes."""
     payload: str = field(default="", repr=False)
     """JSON that apply needs; redacted where it may be shown."""
 

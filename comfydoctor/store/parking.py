@@ -81,6 +81,27 @@ class Parking:
         self._whole[entry] = {item.id: item for item in whole}
         return self.load(entry)
 
+    def add(self, entry: str, items: Iterable[QueueItem]) -> Parked:
+        """Keep more jobs with an action; durable on return, or StoreError."""
+        parked, whole = self.load(entry), tuple(items)
+        known = {p.item.id for p in parked.items}
+        more = tuple(_stripped(item) for item in whole if item.id not in known)
+        bare = tuple(_stripped(p.item) if not p.removed else p for p in parked.items)
+        write_text(self._path(entry), _written(replace(parked, items=bare + more)))
+        self._whole.setdefault(entry, {}).update({i.id: i for i in whole})
+        return self.load(entry)
+
+    def find(self, job_id: str) -> ParkedItem | None:
+        """A job wherever it is parked, the newest copy."""
+        found: list[tuple[float, ParkedItem]] = []
+        for entry in self.entries():
+            try:
+                parked = self.load(entry)
+            except StoreError:
+                continue
+            found += [(parked.time, p) for p in parked.items if p.item.id == job_id]
+        return max(found, key=lambda pair: pair[0])[1] if found else None
+
     def load(self, entry: str) -> Parked:
         """The parked jobs, with their secrets where this process still knows them.
 

@@ -2,10 +2,12 @@
 
 from typing import ClassVar
 
+from comfydoctor.model.wish import Wish
 from comfydoctor.simulator.scenario import CardTable
 from tests.fixes.jobs import faulty, painting, picture
 
 CHECKPOINT = "dreamshaper_8.safetensors"
+OTHER = "sd_xl_base_1.0.safetensors"
 
 
 class Stage:
@@ -74,6 +76,45 @@ class WithManager(Running):
     scenario: ClassVar = {"manager": "V4.2.2", "restart_seconds": 1.0}
 
 
+class ToFront(Stage):
+    """One job runs, three wait; the last is to run next."""
+
+    async def set_up(self, bench):
+        _, self.waiting = await bench.fill(3)
+        return Wish(self.waiting[-1], {"to": "front"}).write()
+
+    async def disturb(self, bench):
+        await bench.client.delete_queued(self.waiting[-1:])
+
+
+class Reversed(ToFront):
+    async def set_up(self, bench):
+        _, self.waiting = await bench.fill(3)
+        return ",".join(reversed(self.waiting))
+
+    async def disturb(self, bench):
+        await bench.client.delete_queued(self.waiting)
+
+
+class Mixed(ToFront):
+    """Waiting jobs alternate between two checkpoints."""
+
+    scenario: ClassVar = {"card": CardTable(), "stock": True}
+
+    async def set_up(self, bench):
+        await bench.fill(0)
+        names = (CHECKPOINT, OTHER) * 2
+        self.waiting = [await bench.post(painting(name)) for name in names]
+        return ""
+
+    async def disturb(self, bench):
+        await bench.client.delete_queued(self.waiting)
+
+
+class Held(Stage):
+    disturb = None  # whatever waits is held
+
+
 STAGES = {
     "clear-queue": Stage(),
     "stop-everything": Running(),
@@ -81,6 +122,10 @@ STAGES = {
     "free-memory": ModelLoaded(),
     "unload-models": ModelLoaded(),
     "cancel-job": OneWaiting(),
+    "move-job": ToFront(),
+    "reorder-queue": Reversed(),
+    "group-queue": Mixed(),
+    "hold-queue": Held(),
     "resubmit-job": Failed(),
     "restart-server": WithManager(),
 }

@@ -113,3 +113,13 @@ def test_without_a_folder_nothing_is_parked():
     with pytest.raises(StoreError):
         park(Parking(None), PLAIN)
     assert Parking(None).entries() == ()
+
+
+def test_more_jobs_join_an_action_and_are_found(tmp_path):
+    parking = Parking(tmp_path)
+    first, second = replace(PLAIN, id="one"), replace(PLAIN, id="two")
+    parking.park("a", [first], server="s", fix="f", title="t")
+    parking.add("a", [second, first])
+    assert [p.item.id for p in Parking(tmp_path).load("a").items] == ["one", "two"]
+    assert parking.find("two").item == second
+    assert parking.find("three") is None
