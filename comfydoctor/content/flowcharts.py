@@ -87,8 +87,8 @@ def _node_problems(node: ChartNode, ids: set[str]) -> Iterator[str]:
         yield f"'{needed}' is missing"
     if (node.kind in {NodeKind.END, NodeKind.CHART}) == bool(node.answer):
         yield "only ends and jumps have no answers, and they have none"
-    if node.ending is Ending.CAUSE and not node.cause:
-        yield "it names no cause"
+    if node.ending is Ending.CAUSE and not (node.cause or node.text):
+        yield "it names no cause, and does not tell one"
 
 
 def _way_problems(chart: Flowchart) -> Iterator[str]:
