@@ -1,5 +1,6 @@
 """Entry point: the window without a verb, the command line with one."""
 
+import gc
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -46,6 +47,8 @@ def open_window(
     ``on_painted`` is called once, after the first paint; ``on_useful`` once, when
     live data of a server has been painted.
     """
+    # Nothing of a start is garbage; the window's `Collector` takes over later.
+    gc.disable()
     from comfydoctor.doctor.early import early_settings, office
     from comfydoctor.model.server import ServerProfile
     from comfydoctor.ui.app import Start, run

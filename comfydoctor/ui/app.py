@@ -39,7 +39,7 @@ def run(start: Start) -> int:
     The order is the point: the question to the server is on its way before Qt is
     loaded, and nothing heavy is loaded before the first paint.
     """
-    # Nothing of a start is garbage; the session's `Collector` takes over.
+    # A thread beside the window's must not collect what Qt has made.
     gc.disable()
     url = start.profile.url if start.profile else start.early.last_server
     looking = glance(url) if url and not start.demo else None
@@ -53,13 +53,10 @@ def run(start: Start) -> int:
     app = QApplication(["comfydoctor", "-style", "Fusion"])
     app.setApplicationName("ComfyDoctor")
     app.setDesktopFileName("comfydoctor")
-    from comfydoctor.ui.ending import Ending
     from comfydoctor.ui.session import Session
 
     session = Session(start, looking)
-    ending = Ending(session.window.close)
     session.show()
     code = app.exec()
     session.end()
-    ending.stop()
-    return code or ending.code
+    return code or session.code

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from comfydoctor.ui.app import Start
     from comfydoctor.ui.crashlog import CrashLog
+    from comfydoctor.ui.ending import Ending
     from comfydoctor.ui.heavy import Heavy
     from comfydoctor.ui.needs import Looking, Office
 
@@ -47,6 +48,7 @@ class Session(QObject):
         self.bridge.ready.connect(self._on_ready)
         self._heavy: Heavy | None = None
         self._crashes: CrashLog | None = None
+        self._ending: Ending | None = None
         self._collector = Collector(self)
         self._glancing = QTimer(self, interval=GLANCE_POLL_MS)
         self._glancing.timeout.connect(self._on_glance)
@@ -74,7 +76,14 @@ class Session(QObject):
             self._heavy.wait(2.0)
         if self._crashes is not None:
             self._crashes.remove()
+        if self._ending is not None:
+            self._ending.stop()
         return ended
+
+    @property
+    def code(self) -> int:
+        """Exit code: of a signal that ended the program, else 0."""
+        return self._ending.code if self._ending is not None else 0
 
     def _on_glance(self) -> None:
         seen = self._looking.result if self._looking else None
@@ -111,8 +120,10 @@ class Session(QObject):
 
     def _guard(self) -> None:
         from comfydoctor.ui.crashlog import CrashLog
+        from comfydoctor.ui.ending import Ending
         from comfydoctor.ui.theme import Level
 
+        self._ending = Ending(self.window.close)
         self._crashes = CrashLog(
             self._start.logs, lambda said: self.window.say(said, Level.ERROR)
         )

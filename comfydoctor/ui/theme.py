@@ -1,5 +1,6 @@
 """The tokens: every colour, size and face of the window, and nothing else has any."""
 
+import sys
 from enum import Enum
 from typing import NamedTuple
 
@@ -143,28 +144,18 @@ METRIC_SERIES: dict[str, int] = {
 }
 """The same metric has the same colour everywhere."""
 
-SANS = (
-    "Segoe UI Variable Text",
-    "Segoe UI",
-    "Inter",
-    "SF Pro Text",
-    "Helvetica Neue",
-    "Cantarell",
-    "Ubuntu",
-    "Noto Sans",
-    "DejaVu Sans",
-    "Noto Sans CJK JP",
-    "Noto Sans CJK SC",
+_FACES = {
+    "win32": (("Segoe UI Variable Text", "Segoe UI"), ("Cascadia Mono", "Consolas")),
+    "darwin": (("SF Pro Text", "Helvetica Neue"), ("SF Mono", "Menlo")),
+}
+_OTHERS = (
+    ("Inter", "Cantarell", "Ubuntu", "Noto Sans", "DejaVu Sans"),
+    ("JetBrains Mono", "Noto Sans Mono", "DejaVu Sans Mono"),
 )
-MONO = (
-    "Cascadia Mono",
-    "SF Mono",
-    "Menlo",
-    "JetBrains Mono",
-    "Noto Sans Mono",
-    "DejaVu Sans Mono",
-    "Consolas",
-)
+_CJK = ("Noto Sans CJK JP", "Noto Sans CJK SC")
+_SANS, MONO = _FACES.get(sys.platform, _OTHERS)
+SANS = _SANS + _CJK
+"""Only faces of this system: looking for one that is not there takes time."""
 
 CAPTION, BODY, EMPHASIS, VERDICT, FIGURE = 12, 13, 15, 20, 28
 """Type sizes in pixels at 100 %."""

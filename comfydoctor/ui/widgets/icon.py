@@ -8,15 +8,7 @@ import importlib.util
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontDatabase,
-    QIcon,
-    QPainter,
-    QPainterPath,
-    QPixmap,
-)
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPainterPath, QPixmap
 
 from comfydoctor.ui.numbers import clear
 from comfydoctor.ui.theme import ICON, Style
@@ -78,6 +70,8 @@ class Icons:
 
     def load(self) -> bool:
         """Read the font: some milliseconds, so after the first paint."""
+        from PySide6.QtGui import QFontDatabase
+
         path = font_file()
         if path is not None and not self._family:
             families = QFontDatabase.applicationFontFamilies(
