@@ -25,6 +25,7 @@ The tree, so that one look tells what to catch::
     │   ├── StalePlan           the state changed since the plan was shown
     │   ├── NotApplicable       there is nothing for this fix to do
     │   └── NotUndoable         the action is irreversible, expired or undone
+    ├── ModelFileError          a model file cannot be opened or read
     └── UsageError              the command line is off
 """
 
@@ -147,6 +148,10 @@ class NotApplicable(FixError):
 
 class NotUndoable(FixError):
     """The action cannot be undone (any more)."""
+
+
+class ModelFileError(DoctorError):
+    """A model file cannot be opened or read; what it holds is not known."""
 
 
 class UsageError(DoctorError):

@@ -90,6 +90,8 @@ def verb(name: str) -> Verb:
         from comfydoctor.cli.fix import undo as function
     elif name == "audit":
         from comfydoctor.cli.audit import audit as function
+    elif name == "model":
+        from comfydoctor.cli.model import model as function
     elif name == "simulate":
         from comfydoctor.cli.simulate import simulate as function
     elif name == "demo":

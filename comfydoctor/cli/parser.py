@@ -4,6 +4,7 @@ import argparse
 import math
 
 from comfydoctor import __version__
+from comfydoctor.cli.parser_model import add_model
 
 EXIT_CODES = """\
 exit codes: 0 nothing wrong, 1 something found (or the fix did not reach its
@@ -35,6 +36,7 @@ def build_parser() -> Parser:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     _add_looking(verbs)
     _add_fixing(verbs)
+    add_model(verbs)
     _add_simulating(verbs)
     return parser
 

@@ -64,3 +64,17 @@ SAMPLES = Schema(
         ),
     ),
 )
+
+MODELS = Schema(
+    "list of model files",
+    0x43444F33,
+    (
+        (
+            """CREATE TABLE model (
+                path TEXT PRIMARY KEY, size INTEGER NOT NULL,
+                modified INTEGER NOT NULL, maker TEXT NOT NULL, body TEXT NOT NULL
+            ) WITHOUT ROWID""",
+        ),
+    ),
+)
+"""What was seen in model files, by path, size and time; may be deleted any time."""

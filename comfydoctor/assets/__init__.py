@@ -1,0 +1,1 @@
+"""Model files: headers, integrity, base family, LoRA match. Header reads only."""
