@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import json
 import urllib.request
+from urllib.parse import urlsplit
 
 import pytest
 
 from comfydoctor.comfy.client import Client
 from comfydoctor.comfy.http import Http
+from comfydoctor.comfy.limits import Limits
 from comfydoctor.fixes.base import Care
 from comfydoctor.fixes.runner import Runner
 from comfydoctor.model.server import ServerProfile
@@ -19,6 +21,7 @@ from comfydoctor.store.store import Store
 from tests.fixes.jobs import picture, sleeping
 
 SPEED = 40.0
+USUAL = Limits()
 CARD = CardTable(name="NVIDIA GeForce RTX 4090")
 
 
@@ -55,6 +58,7 @@ class Bench:
     def __init__(self, simulator, paths):
         self.simulator = simulator
         self.now = 1_800_000_000.0
+        self.times = 1  # how often the running job sleeps
         self.open_store(paths)
         self.steps = []
         self.connect()
@@ -62,10 +66,10 @@ class Bench:
     def open_store(self, paths):
         self.store = Store.open(paths, clock=lambda: self.now)
 
-    def connect(self):
+    def connect(self, url="", limits=USUAL):
         """A fresh client and runner, as after a start of our program."""
-        profile = ServerProfile("bench", self.simulator.url)
-        self.http = SpyHttp(profile)
+        profile = ServerProfile("bench", url or self.simulator.url)
+        self.http = SpyHttp(profile, limits=limits)
         self.client = Client(self.http)
         self.care = Care(
             client=self.client,
@@ -78,6 +82,29 @@ class Bench:
             sleep=self.sleep,
         )
         self.runner = Runner(self.care)
+
+    @property
+    def simulator_port(self):
+        return urlsplit(self.simulator.url).port
+
+    async def go_through(self, port, limits):
+        """Speak to the server through a proxy from now on."""
+        await self.client.aclose()
+        self.connect(f"http://127.0.0.1:{port}", limits)
+
+    async def go_straight(self):
+        await self.client.aclose()
+        self.connect()
+
+    async def until_restarted(self, life):
+        """Wait until the simulator lives its next life and answers."""
+        for _ in range(500):
+            if self.simulator.life is not life:
+                with contextlib.suppress(OSError):
+                    await self.raw_queue()
+                    return
+            await asyncio.sleep(0.01)
+        raise AssertionError("it did not come back")
 
     async def sleep(self, seconds):
         """Our waits pass as fast as the server's, and move our clock."""
@@ -118,7 +145,7 @@ class Bench:
 
     async def fill(self, waiting=5, seconds=600.0, mode="poll"):
         """One long running job and some waiting ones; returns their ids."""
-        running = await self.post(sleeping(seconds, mode))
+        running = await self.post(sleeping(seconds, mode, times=self.times))
         await self.until_running(running)
         return running, [await self.post(picture(i)) for i in range(waiting)]
 

@@ -1,14 +1,18 @@
 """Graphs that real ComfyUI runs without a model."""
 
 
-def sleeping(seconds, mode="poll", nonce=0):
+def sleeping(seconds, mode="poll", nonce=0, times=1):
     """A job that takes its time; ``poll`` heeds an interrupt, ``block`` does not."""
-    sleep = {"image": ["1", 0], "seconds": seconds, "mode": mode, "steps": 10}
-    return {
-        **picture(nonce),
-        "2": {"class_type": "FaultSleep", "inputs": sleep | {"nonce": nonce}},
-        "9": {"class_type": "PreviewImage", "inputs": {"images": ["2", 0]}},
-    }
+    sleep = {"seconds": seconds, "mode": mode, "steps": 10}
+    graph = picture(nonce)
+    last = "1"
+    for place in range(times):
+        name = "2" if place == 0 else f"2{place}"
+        inputs = {"image": [last, 0], **sleep, "nonce": nonce}
+        graph[name] = {"class_type": "FaultSleep", "inputs": inputs}
+        last = name
+    graph["9"]["inputs"]["images"] = [last, 0]
+    return graph
 
 
 def picture(color=0):

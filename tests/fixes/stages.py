@@ -10,6 +10,14 @@ CHECKPOINT = "dreamshaper_8.safetensors"
 OTHER = "sd_xl_base_1.0.safetensors"
 
 
+def comparable(queue):
+    running, pending = queue
+    return [
+        (float(number), id_, prompt, extra | {"create_time": 0}, sorted(outputs))
+        for number, id_, prompt, extra, outputs in running + pending
+    ]
+
+
 class Stage:
     """A busy server: one job runs, three wait."""
 
@@ -25,6 +33,10 @@ class Stage:
     async def disturb(self, bench):
         """Change what the plan rests on."""
         await bench.post(picture(77))
+
+    async def state(self, bench):
+        """All that undo must bring back."""
+        return comparable(await bench.raw_queue())
 
 
 class OneWaiting(Stage):

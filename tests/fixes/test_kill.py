@@ -1,199 +1,130 @@
-"""Our process is killed at each system call that matters, and at random moments."""
+"""Our process is killed, or the disk fails, at the system calls of apply and undo."""
 
-import asyncio
 import os
 import random
-import shutil
-import subprocess
-import sys
 
 import pytest
 
-from comfydoctor.model.fix import EntryState, FixOutcome
 from comfydoctor.store.paths import Paths
-from tests.fixes.conftest import Bench
+from tests.fixes.faults import (
+    LEVEL,
+    Restarted,
+    Victims,
+    calls_of,
+    failing,
+    killing,
+    sample,
+    strace_missing,
+)
+from tests.fixes.stages import STAGES
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="kills by signal"),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(3600 if LEVEL == "full" else 300),
     pytest.mark.slow,
 ]
-
-ACT = """
-import asyncio, sys
-from pathlib import Path
-from comfydoctor.comfy.client import Client
-from comfydoctor.comfy.http import Http
-from comfydoctor.fixes.base import Care
-from comfydoctor.fixes.runner import Runner
-from comfydoctor.model.server import ServerProfile
-from comfydoctor.store.paths import Paths
-from comfydoctor.store.store import Store
-
-async def main(url, home, what):
-    store = Store.open(Paths.under(Path(home)))
-    profile = ServerProfile("bench", url)
-    client = Client(Http(profile))
-    care = Care(client, profile, store.journal, store.audit, store.parking)
-    runner = Runner(care)
-    print("begin", flush=True)
-    if what == "apply":
-        result = await runner.apply(await runner.plan("clear-queue"))
-    else:
-        result = await runner.undo(store.journal.entries()[0].id)
-    print(result.outcome.value, flush=True)
-    await client.aclose()
-    store.close()
-
-asyncio.run(main(*sys.argv[1:]))
-"""
-
-
-def strace_missing():
-    strace = shutil.which("strace")
-    if strace is None:
-        return "strace is not installed"
-    command = [strace, "-qq", "-e", "inject=getppid:error=EPERM", "true"]
-    done = subprocess.run(command, capture_output=True)
-    return "" if done.returncode == 0 else "strace may not trace here"
-
-
 needs_strace = pytest.mark.skipif(
     bool(strace_missing()), reason=strace_missing() or "-"
 )
-
-
-async def act(bench, what, *before, kill_after=None):
-    """Apply or undo in a process of its own; returns what it said."""
-    await bench.client.aclose()
-    bench.store.close()
-    process = await asyncio.create_subprocess_exec(
-        *before,
-        *(sys.executable, "-c", ACT, bench.simulator.url),
-        *(str(bench.home), what),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    if kill_after is not None:
-        await process.stdout.readline()
-        await asyncio.sleep(kill_after)
-        if process.returncode is None:
-            process.kill()
-    said, errors = await process.communicate()
-    bench.reopen()
-    return said.decode() + errors.decode()
-
-
-class Restarted(Bench):
-    """A bench whose store is opened by another process now and then."""
-
-    def __init__(self, simulator, paths):
-        self.home, self.paths = paths.config, paths
-        super().__init__(simulator, paths)
-
-    def reopen(self):
-        self.now += 3600  # so that no doubt is younger than a minute
-        self.open_store(self.paths)
-        self.connect()
+RESTORED = [name for name, stage in STAGES.items() if stage.undo_restores]
+WRITES = ("write", "pwrite64", "fsync", "fdatasync", "openat", "rename", "mkdir")
+ERRORS = ("ENOSPC", "EIO", "EACCES", "EROFS")
+RANDOM_MOMENTS = {"quick": 12}.get(LEVEL, 200)
 
 
 @pytest.fixture
-async def bench(make_bench, tmp_path):
-    plain = await make_bench()
-    plain.store.close()
-    await plain.client.aclose()
-    bench = Restarted(plain.simulator, Paths.under(tmp_path / "killed"))
-    yield bench
-    await bench.client.aclose()
-    bench.store.close()
+async def victims():
+    made = Victims()
+    await made.start()
+    yield made
+    await made.aclose()
 
 
-async def settle(bench, waiting):
-    """What the next start of our program does; afterwards every job must be there."""
-    assert bench.store.records.notices == []
-    for entry in bench.runner.unfinished():
-        result = await bench.runner.inspect(entry.id)
-        if result.outcome is FixOutcome.UNKNOWN:
-            await bench.runner.undo(entry.id)
-    for entry in bench.store.journal.entries():
-        if entry.undo and entry.state is not EntryState.UNDONE:
-            undone = await bench.runner.undo(entry.id)
-            assert undone.outcome is FixOutcome.DONE, undone
-    assert bench.runner.unfinished() == ()
-    _, pending = await bench.raw_queue()
-    assert [item[1] for item in pending] == waiting
-    assert bench.store.audit.verify() is None
+@pytest.fixture
+async def staged(make_bench, tmp_path):
+    """A bench in the state that a fix is for, and the order to apply it."""
+    benches = []
+
+    async def make(name):
+        stage = STAGES[name]
+        plain = await make_bench(**stage.scenario)
+        plain.store.close()
+        await plain.client.aclose()
+        home = tmp_path / "killed"
+        bench = Restarted(plain.simulator, Paths.under(home), stage)
+        benches.append(bench)
+        bench.target = await stage.set_up(bench)
+        bench.before = await stage.state(bench)
+        bench.order = {
+            "url": bench.simulator.url,
+            "home": str(home),
+            "what": "apply",
+            "fix": name,
+            "target": bench.target,
+        }
+        return bench
+
+    yield make
+    for bench in benches:
+        await bench.away()
 
 
-def killing(call, when):
-    inject = f"inject={call}:signal=SIGKILL:when={when}"
-    return (
-        "strace",
-        "-qq",
-        "-f",
-        "-o",
-        os.devnull,
-        "-e",
-        f"trace={call}",
-        "-e",
-        inject,
-    )
+async def undo_order(bench):
+    """Apply here, so that a child has something to undo."""
+    result = await bench.apply(bench.order["fix"], bench.target)
+    return bench.order | {"what": "undo", "entry": result.entry}
 
 
-@needs_strace
-@pytest.mark.parametrize(
-    ("what", "call"),
-    [
-        *(("apply", call) for call in ("fdatasync", "fsync", "rename", "sendto")),
-        *(("undo", call) for call in ("fdatasync", "sendto")),
-    ],
-)
-async def test_a_kill_at_each_call_loses_no_job(bench, call, what):
-    _, waiting = await bench.fill(2)
-    for when in range(1, 40):
-        if what == "undo":
-            await bench.apply("clear-queue")
-        said = await act(bench, what, *killing(call, when))
-        await settle(bench, waiting)
-        if "done" in said:  # it was never called that often
-            assert when > 1
-            break
-    else:
-        raise AssertionError("it never came to its end")
-
-
-def faulting(fault, when):
-    """From the given call on, every one of them fails."""
-    call = fault.partition(":")[0]
-    quiet = ("strace", "-qq", "-f", "-o", os.devnull)
-    return (*quiet, "-e", f"trace={call}", "-e", f"inject={fault}:when={when}+")
+async def struck(bench, victims, order, *trace, kill_after=None):
+    """One blow, then what the next start of our program does."""
+    await bench.away()
+    said = await victims.run(order, *trace, kill_after=kill_after)
+    bench.back()
+    await bench.settle()
+    assert await bench.stage.state(bench) == bench.before, said
+    return said
 
 
 @needs_strace
-@pytest.mark.parametrize(
-    ("fault", "calls"),
-    [
-        ("fdatasync:error=EIO", 10),
-        ("pwrite64:error=ENOSPC", 12),
-        ("fsync:error=EIO", 4),
-    ],
-)
-async def test_an_error_of_each_call_ends_clean(bench, fault, calls):
-    _, waiting = await bench.fill(2)
-    for when in range(1, calls + 1):
-        said = await act(bench, "apply", *faulting(fault, when))
-        if "Traceback" in said:
-            last = said.strip().splitlines()[-1]
-            assert last.startswith("comfydoctor.errors."), said
-        await settle(bench, waiting)
+@pytest.mark.parametrize("what", ["apply", "undo"])
+@pytest.mark.parametrize("fix", RESTORED)
+async def test_a_kill_at_a_system_call_loses_nothing(staged, victims, fix, what):
+    bench = await staged(fix)
+    order = bench.order if what == "apply" else await undo_order(bench)
+    await bench.away()
+    points = await calls_of(victims, order)
+    bench.back()
+    await bench.settle()
+    assert len(points) > 50
+    died = 0
+    for call, when in sample(points, quick=3, ci=48):
+        order = bench.order if what == "apply" else await undo_order(bench)
+        said = await struck(bench, victims, order, *killing(call, when))
+        died += said["signal"] == 9
+    assert died
 
 
-async def test_a_kill_at_a_random_moment_loses_no_job(bench):
-    _, waiting = await bench.fill(4)
+@needs_strace
+@pytest.mark.parametrize("fix", RESTORED)
+async def test_an_error_of_the_disk_ends_clean(staged, victims, fix):
+    bench = await staged(fix)
+    await bench.away()
+    points = await calls_of(victims, bench.order)
+    bench.back()
+    await bench.settle()
+    calls = [point for point in points if point[0] in WRITES]
+    blows = [(call, error) for call in calls for error in ERRORS]
+    for (call, when), error in sample(blows, quick=3, ci=24):
+        trace = failing(call, error, when)
+        said = await struck(bench, victims, bench.order, *trace)
+        assert "crash" not in said, (call, when, error, said["crash"])
+
+
+@pytest.mark.parametrize("fix", ["clear-queue", "reorder-queue"])
+async def test_a_kill_at_a_random_moment_loses_nothing(staged, victims, fix):
+    bench = await staged(fix)
     chance = random.Random(11)
-    for round_ in range(12):
-        what = "undo" if round_ % 2 else "apply"
-        if what == "undo":
-            await bench.apply("clear-queue")
-        await act(bench, what, kill_after=chance.random() * 0.08)
-        await settle(bench, waiting)
+    for round_ in range(RANDOM_MOMENTS // 2):
+        order = await undo_order(bench) if round_ % 2 else bench.order
+        pause = chance.random() * 0.05
+        await struck(bench, victims, order, kill_after=pause)

@@ -10,7 +10,7 @@ from comfydoctor.fixes.runner import Runner
 from comfydoctor.model.fix import EntryState, FixOutcome, Risk
 from comfydoctor.store.database import Database
 from comfydoctor.store.journal import Journal
-from tests.fixes.stages import STAGES
+from tests.fixes.stages import STAGES, comparable
 
 
 @pytest.fixture(autouse=True)
@@ -28,14 +28,6 @@ async def staged(make_bench, fix):
     target = await stage.set_up(bench)
     bench.http.log.clear()
     return bench, stage, target
-
-
-def comparable(queue):
-    running, pending = queue
-    return [
-        (float(number), id_, prompt, extra | {"create_time": 0}, sorted(outputs))
-        for number, id_, prompt, extra, outputs in running + pending
-    ]
 
 
 def test_every_fix_has_a_stage_and_ids_are_unique():
@@ -133,7 +125,7 @@ async def test_a_plan_for_another_state_is_refused(make_bench, fix):
 @every_fix
 async def test_undo_brings_back_what_was(make_bench, fix):
     bench, stage, target = await staged(make_bench, fix)
-    before = await bench.raw_queue()
+    before = await stage.state(bench)
     result = await bench.apply(fix.id, target)
     entry = bench.care.journal.entry(result.entry)
     assert result.undoable == bool(entry.undo)
@@ -141,7 +133,7 @@ async def test_undo_brings_back_what_was(make_bench, fix):
         return
     undone = await bench.runner.undo(result.entry)
     assert undone.outcome is FixOutcome.DONE, undone
-    assert comparable(await bench.raw_queue()) == comparable(before)
+    assert await stage.state(bench) == before
     assert bench.care.journal.entry(result.entry).state is EntryState.UNDONE
     with pytest.raises(DoctorError):
         await bench.runner.undo(result.entry)
