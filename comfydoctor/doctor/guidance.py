@@ -61,7 +61,7 @@ class Guidance:
         self._going: dict[str, _Going] = {}
 
     async def charts(self) -> tuple[ChartEntry, ...]:
-        """All symptoms; those that an open finding belongs to come first."""
+        """All symptoms; those whose guide ends at an open finding come first."""
         charts = (await self._load()).charts
         open_ = {finding.cause for finding in self._patient.findings()}
         entries = [
@@ -71,7 +71,7 @@ class Guidance:
                 chart.symptom,
                 chart.group,
                 chart.words,
-                likely=bool(open_ & causes_of(chart)),
+                likely=bool(open_ & ends_of(chart)),
             )
             for chart in charts.values()
         ]
@@ -214,11 +214,6 @@ def _unasked(going: _Going) -> tuple[str, ...]:
     return tuple(p for p in probes if p not in going.asked and p in QUESTIONS)
 
 
-def causes_of(chart: Flowchart) -> set[str]:
-    """Every cause that a chart asks about or ends at."""
-    named = {node.cause for node in chart.node if node.cause}
-    for node in chart.node:
-        for answer in node.answer:
-            for condition in answer.when:
-                named.update(condition.finding)
-    return named
+def ends_of(chart: Flowchart) -> set[str]:
+    """Every cause that a chart ends at."""
+    return {node.cause for node in chart.node if node.cause}

@@ -1,4 +1,4 @@
-"""The boxes and lines of a flowchart, each painted by how it stands."""
+"""The boxes of a flowchart, each painted by how it stands."""
 
 from enum import Enum
 
@@ -9,23 +9,20 @@ from PySide6.QtGui import (
     QPainterPath,
     QPen,
     QPixmap,
-    QPolygonF,
 )
 from PySide6.QtWidgets import (
     QGraphicsItem,
-    QGraphicsPathItem,
     QStyleOptionGraphicsItem,
     QWidget,
 )
 
 from comfydoctor.model.flowchart import ChartNode, NodeKind
-from comfydoctor.ui.flowchart.layout import Box, Line
-from comfydoctor.ui.theme import BODY, CAPTION, RADIUS_CARD, Style
+from comfydoctor.ui.flowchart.layout import Box
+from comfydoctor.ui.theme import BODY, RADIUS_CARD, Style
 from comfydoctor.ui.words import one_line
 
 WIDTH, PAD, MARK = 208, 12, 16
 FADED = 0.35
-LONGEST_WORDS = 30
 WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter
 MARKS: dict[NodeKind, str] = {
     NodeKind.FIX: "wrench-outline",
@@ -157,84 +154,3 @@ class NodeBox(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         frame = self._size.adjusted(-edge, -edge, edge, edge)
         painter.drawRoundedRect(frame, radius + edge, radius + edge)
-
-
-class AnswerLine(QGraphicsPathItem):
-    """One answer's way, with an arrow and the answer's words at its beginning."""
-
-    def __init__(self, style: Style, line: Line, words: str) -> None:
-        super().__init__()
-        self.line = line
-        self._style = style
-        self._words = one_line(words, LONGEST_WORDS)
-        self._passed = False
-        self._points = [QPointF(*point) for point in line.points]
-        self.setPath(self._curve())
-        self.setZValue(-1)
-        self.show_passed(False)
-
-    def show_passed(self, passed: bool, possible: bool = True) -> None:
-        """Draw it as walked, or as a way that is open or closed."""
-        self._passed = passed
-        pen = QPen(self._style.colour("accent" if passed else "control"))
-        pen.setWidthF(self._style.px(2) if passed else 1.0)
-        self.setPen(pen)
-        self.setOpacity(1.0 if possible or passed else FADED)
-
-    def _curve(self) -> QPainterPath:
-        path = QPainterPath(self._points[0])
-        for start, end in zip(self._points, self._points[1:], strict=False):
-            middle = (start.y() + end.y()) / 2
-            path.cubicTo(QPointF(start.x(), middle), QPointF(end.x(), middle), end)
-        return path
-
-    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
-        """With its words and its arrow."""
-        edge = self._style.px(12)
-        own = super().boundingRect().adjusted(-edge, -edge, edge, edge)
-        return own.united(self._plate()[0]) if self._words else own
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
-    ) -> None:
-        """The line, its arrow, its words."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self.pen())
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(self.path())
-        painter.setBrush(self.pen().color())
-        painter.drawPolygon(self._arrow())
-        if self._words:
-            self._paint_words(painter)
-
-    def _arrow(self) -> QPolygonF:
-        tip, side = self._points[-1], self._style.px(4)
-        rises = len(self._points) > 1 and self._points[-2].y() > tip.y()
-        base = tip.y() + (2 if rises else -2) * side
-        return QPolygonF(
-            [tip, QPointF(tip.x() - side, base), QPointF(tip.x() + side, base)]
-        )
-
-    def _plate(self) -> tuple[QRectF, float]:
-        """Ground of the words, in the middle of the first layer, and its inner edge."""
-        metrics = QFontMetricsF(self._style.font(CAPTION))
-        start, end = self._points[0], self._points[1]
-        at = QPointF(
-            start.x() * 0.4 + end.x() * 0.6, (start.y() * 0.45 + end.y() * 0.55)
-        )
-        inner = self._style.px(4)
-        width = metrics.horizontalAdvance(self._words) + 2 * inner
-        height = metrics.height() + inner
-        return QRectF(at.x() - width / 2, at.y() - height / 2, width, height), inner
-
-    def _paint_words(self, painter: QPainter) -> None:
-        plate, _inner = self._plate()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._style.colour("background"))
-        painter.drawRoundedRect(plate, 4, 4)
-        painter.setPen(self._style.colour("accent" if self._passed else "muted"))
-        painter.setFont(self._style.font(CAPTION))
-        painter.drawText(plate, int(Qt.AlignmentFlag.AlignCenter), self._words)

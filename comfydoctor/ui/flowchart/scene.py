@@ -1,6 +1,7 @@
 """A flowchart's scene: boxes and lines placed once, then only restyled."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from PySide6.QtCore import QRectF
@@ -10,17 +11,17 @@ from PySide6.QtWidgets import QGraphicsScene
 from comfydoctor.model.flowchart import ChartNode, Flowchart, NodeKind, Step
 from comfydoctor.ui.flowchart.boxes import (
     MARK,
-    AnswerLine,
     NodeBox,
     Standing,
     box_size,
     mark_of,
 )
 from comfydoctor.ui.flowchart.layout import lay_out
+from comfydoctor.ui.flowchart.lines import AnswerLine, AnswerWords
 from comfydoctor.ui.theme import Style
 from comfydoctor.ui.widgets.icon import Icons
 
-ACROSS, DOWN, EDGE = 28, 64, 24
+ACROSS, DOWN, EDGE = 28, 68, 24
 ALSO = "+"
 ANSWERS = {
     "done": "done",
@@ -43,8 +44,15 @@ class ChartScene(QGraphicsScene):
         ways = {node.id: _merged(node) for node in chart.node}
         gap = (float(style.px(ACROSS)), float(style.px(DOWN)))
         placed = lay_out(ways, chart.start, sizes, gap)
-        self.lines = [
-            AnswerLine(style, line, _words(chart.at(line.source), line.answer))
+        ends = Counter(line.target for line in placed.lines)
+        self.lines = [AnswerLine(style, line) for line in placed.lines]
+        self.words = [
+            AnswerWords(
+                style,
+                line,
+                _words(chart.at(line.source), line.answer),
+                alone=ends[line.target] == 1,
+            )
             for line in placed.lines
         ]
         self.boxes: dict[str, NodeBox] = {}
@@ -52,7 +60,7 @@ class ChartScene(QGraphicsScene):
             name = mark_of(node)
             mark = icons.pixmap(name, "muted", MARK) if name else QPixmap()
             self.boxes[node.id] = NodeBox(style, node, placed.boxes[node.id], mark)
-        for item in (*self.lines, *self.boxes.values()):
+        for item in (*self.lines, *self.words, *self.boxes.values()):
             self.addItem(item)
         edge = style.px(EDGE)
         whole = QRectF(0, 0, placed.width, placed.height)
@@ -67,11 +75,12 @@ class ChartScene(QGraphicsScene):
         taken = {(step.node, step.answer) for step in mine}
         for node_id, box in self.boxes.items():
             box.stand(_standing(node_id, current, passed, possible))
-        for line in self.lines:
+        for line, words in zip(self.lines, self.words, strict=True):
             way = line.line
             open_ = way.source in possible and way.target in possible
             walked = any((way.source, a) in taken for a in way.answer.split(ALSO))
             line.show_passed(walked, open_)
+            words.show_passed(walked, open_)
 
     def sentence(self) -> str:
         """What the picture shows, for those who do not see it."""

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout
 
 from comfydoctor.model.finding import Finding, FixRef
 from comfydoctor.model.fix import FixOutcome, FixResult
-from comfydoctor.model.guidance import ChartEntry
 from comfydoctor.model.job import Job
 from comfydoctor.model.snapshot import Snapshot
 from comfydoctor.ui.call import Call
@@ -47,6 +46,8 @@ class DiagnosePanel(Panel):
         self._proved = ""
         self._reported: tuple[Finding, ...] = ()
         self._explained: tuple[Finding, ...] = ()
+        self._fitting: tuple[str, frozenset[str]] = ("", frozenset())
+        """Server and open causes that the symptoms were sorted by."""
         self.page = Page(style)
         self.findings = FindingList(style, self.icons)
         self.probes = ProbeList(style)
@@ -184,6 +185,7 @@ class DiagnosePanel(Panel):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Open findings of the server, with those of the last check."""
+        self._find_symptoms(frozenset(f.cause for f in snapshot.findings))
         open_ = {finding.key for finding in snapshot.findings}
         self._reported = tuple(f for f in self._reported if f.key in open_)
         self._draw()
@@ -252,15 +254,12 @@ class DiagnosePanel(Panel):
 
     # Guides.
 
-    def on_shown(self) -> None:
-        """The page came to the front: show the symptoms that fit."""
-        if not self.key:
-            return
-        call = self.bridge.ask(self.key, lambda doctor, _say: doctor.guidance.charts())
-        call.then(self._on_charts)
-
-    def _on_charts(self, entries: tuple[ChartEntry, ...]) -> None:
-        self.symptoms.show_entries(entries)
+    def _find_symptoms(self, causes: frozenset[str]) -> None:
+        """Ask which symptoms fit, when the findings or the server changed."""
+        if self._fitting != (self.key, causes):
+            self._fitting = (self.key, causes)
+            call = self.bridge.ask(self.key, lambda d, _say: d.guidance.charts())
+            call.then(self.symptoms.show_entries)
 
     def open_chart(self, chart: str) -> None:
         """Begin a guided diagnosis."""
@@ -270,7 +269,6 @@ class DiagnosePanel(Panel):
     def close_chart(self) -> None:
         """Back to the checks and findings."""
         self._sides.setCurrentWidget(self.page)
-        self.on_shown()
 
     def tick(self) -> None:
         """A second passed."""

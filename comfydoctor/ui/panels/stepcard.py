@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from comfydoctor.model.finding import Finding, FixRef
 from comfydoctor.model.flowchart import Answer, ChartNode, Ending, NodeKind
-from comfydoctor.model.guidance import GuideView
+from comfydoctor.model.guidance import GuideView, Hint
 from comfydoctor.ui.theme import CAPTION, EMPHASIS, GAP, GRID, VERDICT, Level, Style
+from comfydoctor.ui.widgets.answer import AnswerCard
 from comfydoctor.ui.widgets.button import button
 from comfydoctor.ui.widgets.card import Card, clear, column, row
 from comfydoctor.ui.widgets.finding import FindingCard
@@ -56,7 +57,7 @@ class StepCard(Card):
         self._style, self._icons = style, icons
         self._inside = column(style, space=12)
         self.body.addLayout(self._inside)
-        self.answers: list[QPushButton] = []
+        self.answers: list[QWidget] = []
         self.finding: FindingCard | None = None
 
     def show_view(self, view: GuideView, now: float) -> None:
@@ -133,18 +134,11 @@ class StepCard(Card):
                 self._add_answer(answer, words, view)
 
     def _add_answer(self, answer: Answer, words: str, view: GuideView) -> None:
-        made = button(self._style, "", partial(self.answered.emit, answer.id))
-        made.setText(one_line(words, 120).replace("&", "&&"))
-        made.setAccessibleName(words)
-        made.setProperty("role", "choice")
+        hint = view.hints.get(answer.id)
+        made = AnswerCard(self._style, words, _said(hint) if hint else "")
+        made.pressed.connect(partial(self.answered.emit, answer.id))
         self.answers.append(made)
         self._inside.addWidget(made)
-        hint = view.hints.get(answer.id)
-        if hint is not None and hint.why:
-            said = {True: "It looks so", False: "It does not look so"}.get(hint.holds)  # type: ignore[arg-type]
-            words = f"{said or 'Seen'}: {one_line(hint.why)}"
-            small = label(self._style, words, size=CAPTION, muted=True, wrap=True)
-            self._inside.addWidget(small)
 
     def _add_end(self, view: GuideView, now: float) -> None:
         if view.finding is not None:
@@ -220,6 +214,11 @@ class Trail(QWidget):
             name=f"Change the answer to {one_line(title)}",
         )
         self._line.addWidget(back, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+def _said(hint: Hint) -> str:
+    seems = {True: "It looks so", False: "It does not look so", None: "Seen"}
+    return f"{seems[hint.holds]}: {one_line(hint.why)}" if hint.why else ""
 
 
 def _words(node: ChartNode, answer: Answer) -> str:

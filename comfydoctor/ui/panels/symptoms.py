@@ -3,11 +3,11 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from comfydoctor.model.guidance import ChartEntry
 from comfydoctor.ui.theme import CAPTION, EMPHASIS, GRID, Style
-from comfydoctor.ui.widgets.button import button
+from comfydoctor.ui.widgets.answer import AnswerCard
 from comfydoctor.ui.widgets.card import Card, clear, column
 from comfydoctor.ui.widgets.flow import Flow
 from comfydoctor.ui.widgets.label import label
@@ -44,7 +44,7 @@ class Symptoms(Card):
         self.body.addWidget(self.search)
         self._inside = column(style, space=GRID)
         self.body.addLayout(self._inside)
-        self.buttons: dict[str, QPushButton] = {}
+        self.buttons: dict[str, AnswerCard] = {}
 
     def show_entries(self, entries: tuple[ChartEntry, ...]) -> None:
         """Show these symptoms."""
@@ -77,11 +77,9 @@ class Symptoms(Card):
         grid.set_items([self._made(entry) for entry in entries])
         self._inside.addWidget(grid)
 
-    def _made(self, entry: ChartEntry) -> QPushButton:
-        made = button(self._style, "", partial(self.chosen.emit, entry.id))
-        made.setText(entry.symptom.replace("&", "&&"))
-        made.setAccessibleName(entry.symptom)
-        made.setProperty("role", "choice")
+    def _made(self, entry: ChartEntry) -> AnswerCard:
+        made = AnswerCard(self._style, entry.symptom)
+        made.pressed.connect(partial(self.chosen.emit, entry.id))
         self.buttons[entry.id] = made
         return made
 
