@@ -1,8 +1,8 @@
 """Our window on one server; ends when it has shown what it was asked to show.
 
-Run as ``python our_window.py URL useful|painted|drawn [MODULE...]``. The modules are
-imported first, as the obvious way to build such a window would; ``drawn`` also waits,
-as that way would, until the charts stand in the window and are painted.
+Run as ``python our_window.py URL useful|painted|obvious [MODULE...]``. The modules are
+imported first. ``obvious`` is the same window as one would first write it: httpx asks,
+pyqtgraph draws, and it is useful when the charts stand in it, too.
 """
 
 import os
@@ -31,7 +31,29 @@ def draw() -> None:
     leave()
 
 
+def ask_with_httpx() -> None:
+    """Let the first look be httpx's."""
+    import httpx
+
+    from comfydoctor.comfy import glance
+
+    class Asking:
+        """What a glance asks with."""
+
+        def __init__(self, address: str, *_: object) -> None:
+            self.client = httpx.Client(base_url=address)  # noqa: TID251 - not ours
+
+        def get(self, path: str) -> object:
+            answer = self.client.get(path)
+            return glance._Raw(answer.status_code, dict(answer.headers), answer.content)
+
+    glance._Eye = Asking
+
+
 if end == "painted":
     open_window(url, on_painted=leave)
+elif end == "useful":
+    open_window(url, on_useful=leave)
 else:
-    open_window(url, on_useful=draw if end == "drawn" else leave)
+    ask_with_httpx()
+    open_window(url, on_useful=draw)

@@ -2,9 +2,17 @@
 
 Run as ``python -m tests.benchmarks.startup [--rounds K]``. Times are CPU times: user
 and system time of the process. Their noise is the half distance of the quartiles.
+
+The obvious build imports httpx, pydantic, pyqtgraph and the charts made with it, then
+opens the same window, for which httpx asks the server and pyqtgraph draws: whoever has
+them first uses them. That is also what the goal was set with. Our own first look is a
+socket's, and the curves of our first paint are a few lines of QPainter. A window that
+imports the three and then does without them is nobody's build; its row has no goal and
+shows what the imports alone cost. Settings are left out of both, and so is the core.
 """
 
 import argparse
+import math
 import sys
 from pathlib import Path
 
@@ -15,7 +23,7 @@ from tests.benchmarks.table import Figure, show
 
 HERE = Path(__file__).parent
 LIBRARIES = ("httpx", "pydantic", "pyqtgraph")
-EVERYTHING = (*LIBRARIES, "comfydoctor.doctor.office", "comfydoctor.ui.charts.group")
+CHARTS = "comfydoctor.ui.charts.group"
 USEFUL, OBVIOUS, LATE = 1.6, 1 / 4, 1.05
 MANNERS = ("refusing", "silent", "dripping")
 
@@ -35,7 +43,7 @@ def measure_useful(rounds: int) -> dict[str, Measured]:
                 bare,
                 window("ours", url, "useful", env=env),
                 window("libraries", url, "useful", *LIBRARIES, env=env),
-                window("obvious", url, "drawn", *EVERYTHING, env=env),
+                window("obvious", url, "obvious", *LIBRARIES, CHARTS, env=env),
             ],
             rounds,
         )
@@ -71,8 +79,8 @@ def useful_figures(measured: dict[str, Measured]) -> list[Figure]:
         Figure("useful window / bare window, wall", ours.wall / bare.wall, USEFUL),
         Figure("useful window / obvious build, CPU", ours.cpu / obvious.cpu, OBVIOUS,
                note=said(ours, obvious)),
-        Figure("useful window / its libraries first, CPU", ours.cpu / libraries.cpu,
-               OBVIOUS, note=said(ours, libraries)),
+        Figure("useful window / libraries imported first, CPU",
+               ours.cpu / libraries.cpu, math.inf, note=said(ours, libraries)),
     ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Figures with their goals, and a table of them."""
 
+import math
 import os
 import sys
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ class Figure:
     name: str
     value: float
     goal: float
+    """Infinite where there is none, and the row is for comparison."""
     unit: str = "x"
     note: str = ""
 
@@ -28,8 +30,9 @@ def show(title: str, figures: Iterable[Figure]) -> bool:
     lines = [f"{title} ({os.cpu_count()} processors, load {load:.1f})"]
     rows = list(figures)
     for row in rows:
-        verdict = "ok  " if row.met else "MISS"
-        value = f"{row.value:8.3f} {row.unit:5} goal {row.goal:7.3f}"
+        verdict = "    " if math.isinf(row.goal) else "ok  " if row.met else "MISS"
+        goal = f"goal {row.goal:7.3f}" if math.isfinite(row.goal) else "no goal"
+        value = f"{row.value:8.3f} {row.unit:5} {goal:12}"
         lines.append(f"  {verdict} {row.name:52} {value}  {row.note}")
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()
