@@ -64,6 +64,7 @@ class Doctor:
                 journal=store.journal,
                 audit=store.audit,
                 parking=store.parking,
+                logs=store.paths.logs,
                 clock=clocks.wall,
             ),
             self._watch.announce,

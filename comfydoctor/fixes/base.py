@@ -7,6 +7,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, ParamSpec, TypeVar
 from uuid import uuid4
 
@@ -36,6 +37,10 @@ class Care:
     info: ServerInfo | None = None
     who: str = ""
     """Name of the person, for the audit trail."""
+    logs: Path = Path()
+    """Folder for the output of servers that we start."""
+    command: tuple[str, ...] = ()
+    """How the person restarts this server, as an argument list."""
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 

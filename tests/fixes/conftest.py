@@ -78,6 +78,7 @@ class Bench:
             audit=self.store.audit,
             parking=self.store.parking,
             who="tester",
+            logs=self.store.paths.logs,
             clock=lambda: self.now,
             sleep=self.sleep,
         )

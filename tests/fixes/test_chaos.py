@@ -4,7 +4,7 @@ import pytest
 
 from comfydoctor.comfy.limits import Limits
 from comfydoctor.errors import DoctorError
-from comfydoctor.fixes import FIXES, restart_server
+from comfydoctor.fixes import FIXES, awaiting
 from comfydoctor.model.fix import FixOutcome
 from tests.fixes.faults import sample
 from tests.fixes.stages import STAGES
@@ -17,7 +17,7 @@ NEVER = 1 << 30
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(restart_server, "PATIENCE", 25.0)
+    monkeypatch.setattr(awaiting, "PATIENCE", 25.0)
 
 
 class Trouble:

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 
 from comfydoctor.errors import DoctorError, NotApplicable, ServerError, StalePlan
-from comfydoctor.fixes import FIXES, restart_server
+from comfydoctor.fixes import FIXES, awaiting
 from comfydoctor.fixes.runner import Runner
 from comfydoctor.model.fix import EntryState, FixOutcome, Risk
 from comfydoctor.store.database import Database
@@ -16,7 +16,7 @@ from tests.fixes.stages import STAGES, comparable
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     """A server that stays away is waited for a shorter time."""
-    monkeypatch.setattr(restart_server, "PATIENCE", 25.0)
+    monkeypatch.setattr(awaiting, "PATIENCE", 25.0)
 
 
 every_fix = pytest.mark.parametrize("fix", FIXES, ids=lambda fix: fix.id)

@@ -4,7 +4,7 @@ import contextlib
 import pytest
 
 from comfydoctor.errors import NotApplicable
-from comfydoctor.fixes import restart_server
+from comfydoctor.fixes import awaiting
 from comfydoctor.model.fix import FixOutcome
 from tests.fixes.jobs import faulty, picture
 
@@ -80,7 +80,7 @@ async def test_a_server_that_does_not_go_down_was_not_restarted(make_bench):
 
 
 async def test_a_server_that_stays_away_is_no_success(make_bench, monkeypatch):
-    monkeypatch.setattr(restart_server, "PATIENCE", 20.0)
+    monkeypatch.setattr(awaiting, "PATIENCE", 20.0)
     bench = await make_bench(manager="V4.2.2", restart_seconds=100_000.0)
     await bench.fill(2)
     result = await bench.apply("restart-server")
