@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from comfydoctor.cli.output import Printer
 
-WINDOW_VERBS = {"open", "demo", "screenshot"}
+WINDOW_VERBS = {"open", "demo", "screenshot", "draw"}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -72,7 +72,8 @@ def open_window(
 def _with_window(arguments: list[str]) -> int:
     from comfydoctor.cli.main import run
 
-    return run(arguments, {"open": _open, "demo": _demo}.get(arguments[0], _screenshot))
+    verbs = {"open": _open, "demo": _demo, "screenshot": _screenshot, "draw": _draw}
+    return run(arguments, verbs[arguments[0]])
 
 
 def _open(options: "Namespace", _printer: "Printer") -> int:
@@ -106,6 +107,21 @@ def _screenshot(options: "Namespace", printer: "Printer") -> int:
         scenario=options.scenario,
     )
     printer.line(str(render(shot, factory=office)))
+    return 0
+
+
+def _draw(options: "Namespace", printer: "Printer") -> int:
+    from comfydoctor.cli.screenshot import without_screen
+
+    without_screen()
+    from comfydoctor.doctor.guidance import read_charts
+    from comfydoctor.ui.flowchart.drawing import draw
+
+    charts = read_charts()
+    if options.what == "list":
+        printer.line("\n".join(("tree", *charts)))
+        return 0
+    printer.line(str(draw(charts, options.what, options.out, options.paper)))
     return 0
 
 

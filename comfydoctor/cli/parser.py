@@ -115,6 +115,10 @@ def _add_simulating(verbs: "argparse._SubParsersAction[Parser]") -> None:
     shot.add_argument("--theme", choices=("light", "dark"), default="light")
     shot.add_argument("--size", default="1280x800", metavar="WxH")
     shot.add_argument("--scale", type=float, default=1.0, metavar="N")
+    draw = verbs.add_parser("draw", help="draw a flowchart, or the decision tree")
+    draw.add_argument("what", help="'tree', id of a flowchart, or 'list'")
+    draw.add_argument("--out", metavar="FILE", help="its ending: .pdf, .svg or .png")
+    draw.add_argument("--paper", choices=("A4", "Letter"), default="A4")
 
 
 def positive(text: str) -> float:

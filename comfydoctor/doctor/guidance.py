@@ -77,6 +77,10 @@ class Guidance:
         ]
         return tuple(sorted(entries, key=lambda entry: not entry.likely))
 
+    async def flowcharts(self) -> tuple[Flowchart, ...]:
+        """All charts themselves, for the decision tree."""
+        return tuple((await self._load()).charts.values())
+
     async def open(self, chart_id: str, on_view: OnView | None = None) -> GuideView:
         """Begin a walk: run its probes, and go as far as certainty carries.
 
@@ -206,6 +210,11 @@ class Guidance:
             asking=tuple(QUESTIONS[probe_id] for probe_id in going.asking),
         )
         return view_of(going.id, going.walk, around)
+
+
+def read_charts() -> Mapping[str, Flowchart]:
+    """All flowcharts by id, without a server."""
+    return Catalogue().charts
 
 
 def _unasked(going: _Going) -> tuple[str, ...]:

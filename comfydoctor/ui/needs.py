@@ -9,6 +9,7 @@ from comfydoctor.errors import DoctorError
 from comfydoctor.model.change import Change
 from comfydoctor.model.finding import Finding
 from comfydoctor.model.fix import FixResult, Plan
+from comfydoctor.model.flowchart import Flowchart
 from comfydoctor.model.guidance import ChartEntry, GuideView, WalkRecord
 from comfydoctor.model.logline import LogLine
 from comfydoctor.model.probe import ProbeResult
@@ -94,6 +95,7 @@ class Guidance(Protocol):
     """Flowcharts walked on one server; every method on the core's thread."""
 
     def charts(self) -> Awaitable[tuple[ChartEntry, ...]]: ...
+    def flowcharts(self) -> Awaitable[tuple[Flowchart, ...]]: ...
     def open(
         self, chart_id: str, on_view: Callable[[GuideView], None] | None = None
     ) -> Awaitable[GuideView]: ...

@@ -1,6 +1,5 @@
 """A flowchart's scene: boxes and lines placed once, then only restyled."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -18,6 +17,7 @@ from comfydoctor.ui.flowchart.boxes import (
 )
 from comfydoctor.ui.flowchart.layout import lay_out
 from comfydoctor.ui.flowchart.lines import AnswerLine, AnswerWords
+from comfydoctor.ui.flowchart.words import brief
 from comfydoctor.ui.theme import Style
 from comfydoctor.ui.widgets.icon import Icons
 
@@ -108,11 +108,6 @@ def _words(node: ChartNode, merged: str) -> str:
     texts = {answer.id: answer.text for answer in node.answer}
     said = [brief(texts[a]) or ANSWERS.get(a, "") for a in merged.split(ALSO)]
     return " · ".join(said)
-
-
-def brief(text: str) -> str:
-    """What stands before the first colon, comma or bracket."""
-    return re.split(r"[:,;(]| – ", text, maxsplit=1)[0].strip()
 
 
 def _standing(

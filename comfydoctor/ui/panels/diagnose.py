@@ -14,6 +14,7 @@ from comfydoctor.ui.panels.guide import GuidePage
 from comfydoctor.ui.panels.panel import FixAsk, Panel, Setting
 from comfydoctor.ui.panels.probes import ProbeList
 from comfydoctor.ui.panels.symptoms import Symptoms
+from comfydoctor.ui.panels.tree import TreePage
 from comfydoctor.ui.theme import VERDICT, Level
 from comfydoctor.ui.widgets.button import button
 from comfydoctor.ui.widgets.card import Page, column, row
@@ -62,6 +63,8 @@ class DiagnosePanel(Panel):
         self._sides = QStackedLayout(self)
         self._sides.addWidget(self.page)
         self._sides.addWidget(self.guide)
+        self.tree = TreePage(style)
+        self._sides.addWidget(self.tree)
         self.probes.hide()
         self._connect()
 
@@ -87,6 +90,12 @@ class DiagnosePanel(Panel):
         self.findings.fix_wanted.connect(self._on_fix)
         self.findings.ignore_wanted.connect(self.ignore_wanted)
         self.symptoms.chosen.connect(self.open_chart)
+        self.symptoms.tree_wanted.connect(self.open_tree)
+        self.tree.chosen.connect(self.open_chart)
+        self.tree.closed.connect(self.close_chart)
+        self.tree.failed.connect(self._on_guide_failed)
+        for page in (self.tree, self.guide):
+            page.saved.connect(lambda path: self.said.emit(f"Saved: {path}", Level.OK))
         self.guide.closed.connect(self.close_chart)
         self.guide.fix_wanted.connect(self.fix_wanted)
         self.guide.look_wanted.connect(self._on_look)
@@ -265,6 +274,12 @@ class DiagnosePanel(Panel):
         """Begin a guided diagnosis."""
         self.guide.open(self.key, chart)
         self._sides.setCurrentWidget(self.guide)
+
+    def open_tree(self) -> None:
+        """Show all symptoms with their first questions on one page."""
+        call = self.bridge.ask(self.key, lambda d, _say: d.guidance.flowcharts())
+        call.then(self.tree.show_charts, self._on_guide_failed)
+        self._sides.setCurrentWidget(self.tree)
 
     def close_chart(self) -> None:
         """Back to the checks and findings."""

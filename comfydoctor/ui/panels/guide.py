@@ -1,20 +1,26 @@
 """One guided diagnosis: the step card, the way so far, and the chart beside them."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from comfydoctor.errors import DoctorError
 from comfydoctor.model.finding import FixRef
 from comfydoctor.model.fix import FixOutcome, FixResult
 from comfydoctor.model.flowchart import NodeKind
 from comfydoctor.model.guidance import GuideView
 from comfydoctor.ui.call import Call
+from comfydoctor.ui.flowchart.export import KINDS, Print, export
+from comfydoctor.ui.flowchart.scene import ChartScene
 from comfydoctor.ui.flowchart.view import ZOOM_STEP, ChartView
 from comfydoctor.ui.panels.panel import FixAsk, Setting
 from comfydoctor.ui.panels.stepcard import StepCard, Trail
-from comfydoctor.ui.theme import EMPHASIS, GRID
+from comfydoctor.ui.theme import EMPHASIS, GRID, Style
 from comfydoctor.ui.widgets.button import button
 from comfydoctor.ui.widgets.card import Page, column, row
+from comfydoctor.ui.widgets.icon import Icons
 from comfydoctor.ui.widgets.label import label
 
 ANSWERS = {
@@ -35,12 +41,14 @@ class GuidePage(QWidget):
         look_wanted: ``console``, ``queue`` or ``metric:<id>``.
         closed: the person is done here.
         failed: an exception that kept a step from being taken.
+        saved: path of the file that the chart was written to.
     """
 
     fix_wanted = Signal(object)
     look_wanted = Signal(str)
     closed = Signal()
     failed = Signal(object)
+    saved = Signal(str)
 
     def __init__(self, setting: Setting) -> None:
         super().__init__()
@@ -92,7 +100,8 @@ class GuidePage(QWidget):
             style, "−", lambda: chart.zoom(1 / ZOOM_STEP), name="Further away"
         )
         fit = button(style, "Fit", chart.fit, name="Show the whole chart")
-        inside.addLayout(row(style, None, away, closer, fit))
+        save = button(style, "Save…", self._on_save, name="Save this flowchart")
+        inside.addLayout(row(style, None, save, away, closer, fit))
         side.setLayout(inside)
         return side
 
@@ -189,6 +198,31 @@ class GuidePage(QWidget):
         ]
         if places:
             self.back(len(view.passed) - places[-1])
+
+    # Paper.
+
+    def save(self, path: Path) -> None:
+        """Write the chart as it was walked, for paper."""
+        view = self.view
+        if view is None:
+            return
+        icons = Icons(Style())
+        icons.load()
+        scene = ChartScene(Style(), icons, view.chart)
+        steps = tuple(passed.step for passed in view.passed)
+        scene.show_walk(view.node.id, steps, view.possible)
+        try:
+            export(scene, Print(path, title=view.chart.title))
+        except (DoctorError, OSError) as error:
+            self.failed.emit(error)
+        else:
+            self.saved.emit(str(path))
+
+    def _on_save(self) -> None:
+        name = f"{self.view.chart.title if self.view else 'Flowchart'}.pdf"
+        path, _ = QFileDialog.getSaveFileName(self, "Save this flowchart", name, KINDS)
+        if path:
+            self.save(Path(path))
 
     # Room.
 

@@ -6,20 +6,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from comfydoctor.model.guidance import ChartEntry
+from comfydoctor.ui.flowchart.words import GROUPS
 from comfydoctor.ui.theme import CAPTION, EMPHASIS, GRID, Style
 from comfydoctor.ui.widgets.answer import AnswerCard
-from comfydoctor.ui.widgets.card import Card, clear, column
+from comfydoctor.ui.widgets.button import button
+from comfydoctor.ui.widgets.card import Card, clear, column, row
 from comfydoctor.ui.widgets.flow import Flow
 from comfydoctor.ui.widgets.label import label
 
 QUESTION = "What do you see?"
-GROUPS = {
-    "start": "It does not start or cannot be reached",
-    "run": "Jobs fail or hang",
-    "result": "The result is wrong",
-    "speed": "It is slow",
-    "system": "The computer",
-}
 
 
 class Symptoms(Card):
@@ -27,15 +22,21 @@ class Symptoms(Card):
 
     Signals:
         chosen: id of a flowchart.
+        tree_wanted: the whole decision tree.
     """
 
     chosen = Signal(str)
+    tree_wanted = Signal()
 
     def __init__(self, style: Style) -> None:
         super().__init__(style, pad=3 * GRID)
         self._style = style
         self._entries: tuple[ChartEntry, ...] = ()
-        self.body.addWidget(label(style, QUESTION, size=EMPHASIS, bold=True))
+        question = label(style, QUESTION, size=EMPHASIS, bold=True)
+        self.tree = button(
+            style, "The whole decision tree", self.tree_wanted.emit, role="quiet"
+        )
+        self.body.addLayout(row(style, question, None, self.tree))
         self.search = QLineEdit()
         self.search.setFont(style.font())
         self.search.setPlaceholderText("Find it by a word: black, stuck, LoRA, slow …")

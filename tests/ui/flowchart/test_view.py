@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from comfydoctor.content.flowcharts import load_charts
 from comfydoctor.content.places import resources_root
 from comfydoctor.model.flowchart import Step
-from comfydoctor.ui.flowchart.scene import brief
 from comfydoctor.ui.flowchart.view import ChartView, nearest
+from comfydoctor.ui.flowchart.words import brief
 from comfydoctor.ui.theme import Style
 from comfydoctor.ui.widgets.icon import Icons
 

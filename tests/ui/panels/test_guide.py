@@ -122,3 +122,35 @@ def test_a_symptom_is_found_by_any_of_its_words(panel):
     assert set(panel.symptoms.buttons) == {"out-of-memory"}
     panel.symptoms.search.setText("no such trouble")
     assert not panel.symptoms.buttons
+
+
+def test_every_line_of_the_decision_tree_leads_into_its_guide(panel, qtbot):
+    panel.symptoms.tree.click()
+    qtbot.waitUntil(lambda: panel.tree.view.scene() is not None, timeout=5000)
+    scene = panel.tree.view.scene()
+    leading = {item.data(0) for item in scene.items()} - {None}
+    assert leading == set(panel.symptoms.buttons)
+    scene.picked.emit("stuck")
+    at_rest(panel, qtbot)
+    assert panel.guide.isVisible()
+    assert panel.guide.view.chart.id == "stuck"
+
+
+@pytest.mark.parametrize("kind", ["pdf", "svg", "png"])
+def test_the_decision_tree_is_saved_for_paper(panel, qtbot, tmp_path, kind):
+    panel.symptoms.tree.click()
+    qtbot.waitUntil(lambda: panel.tree.view.scene() is not None, timeout=5000)
+    path = tmp_path / f"tree.{kind}"
+    with qtbot.waitSignal(panel.tree.saved):
+        panel.tree.save(path)
+    starts = {"pdf": b"%PDF", "svg": b"<?xml", "png": b"\x89PNG"}
+    assert path.read_bytes().startswith(starts[kind])
+    with qtbot.waitSignal(panel.tree.failed):
+        panel.tree.save(tmp_path / "tree.docx")
+
+
+def test_a_walked_chart_is_saved_for_paper(panel, qtbot, tmp_path):
+    guide = opened(panel, qtbot)
+    with qtbot.waitSignal(guide.saved):
+        guide.save(tmp_path / "chart.pdf")
+    assert (tmp_path / "chart.pdf").read_bytes().startswith(b"%PDF")
