@@ -20,6 +20,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("device", r"\*\*Name:\*\* (cpu|mps|cuda|xpu|privateuseone)"),
         ("device", r"Using (directml) with device"),
         ("gpu", r"\bDevice: (?:cuda|xpu):\d+ (.+?)(?: : \w+)?$"),
+        ("gpu", r"\binited for GPU: (.+?)$"),
         ("gpu", r"\*\*Name:\*\* (?:cuda|xpu):\d+ (.+?)(?: : \w+)?$"),
         ("vram_state", r"Set vram state to: (\w+)"),
         ("argv", r"\*\*Arguments:\*\* (.+)$"),
@@ -31,7 +32,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _HINT = re.compile(
     r"[Vv]ersion|[Dd]evice: |[Dd]evice$|vram state|main\.py|Total VRAM|Arguments"
-    r"|\*\*Name|OS:|Platform|[Pp]ython3|lib/python|cpython-|directml"
+    r"|\*\*Name|for GPU: |OS:|Platform|[Pp]ython3|lib/python|cpython-|directml"
 )
 _SYSTEMS = {
     "nt": "windows",

@@ -18,7 +18,9 @@ _PREFIX = re.compile(
     r"(?:"
     r"(?P<compose>[A-Za-z][\w.-]{1,40} +\| ?)"
     r"|(?P<journal>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w./@-]+(?:\[\d+\])?: )"
-    rf"|(?P<time>\[?{_STAMP}\]?)(?: - (?P<logger>[\w.]+) - (?P<l1>{_LEVEL}) - | - | ?)"
+    r"|(?P<swarm>\d\d:\d\d:\d\d\.\d{3} \[\w{4,8}\] (?:\S+ on port \d+ std(?:err|out): )?)"
+    rf"|(?P<time>\[?{_STAMP}\]?)"
+    rf"(?: - (?P<logger>[\w.]+) - (?P<l1>{_LEVEL}) - | (?P<l4>{_LEVEL}) +| - | ?)"
     rf"|\[(?P<l2>{_LEVEL}|info|warn|error|debug)\] ?"
     rf"|(?P<l3>{_LEVEL}):(?:root|[a-z][\w.]*):"
     r")"
@@ -38,7 +40,7 @@ def clean(raw: str, number: int) -> Line:
         found = _prefix(text)
         if not found:
             break
-        level = found["l1"] or found["l2"] or found["l3"] or level
+        level = found["l1"] or found["l2"] or found["l3"] or found["l4"] or level
         time = time or (found["time"] or "").strip("[]")
         text = text[found.end() :]
     return Line(number, text, _level(level), time)
