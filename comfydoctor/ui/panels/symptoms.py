@@ -31,7 +31,7 @@ class Symptoms(Card):
     def __init__(self, style: Style) -> None:
         super().__init__(style, pad=3 * GRID)
         self._style = style
-        self._entries: tuple[ChartEntry, ...] = ()
+        self.entries: tuple[ChartEntry, ...] = ()
         question = label(style, QUESTION, size=EMPHASIS, bold=True)
         self.tree = button(
             style, "The whole decision tree", self.tree_wanted.emit, role="quiet"
@@ -49,8 +49,8 @@ class Symptoms(Card):
 
     def show_entries(self, entries: tuple[ChartEntry, ...]) -> None:
         """Show these symptoms."""
-        if entries != self._entries:
-            self._entries = entries
+        if entries != self.entries:
+            self.entries = entries
             self._draw()
 
     def first(self) -> QWidget | None:
@@ -60,12 +60,12 @@ class Symptoms(Card):
     def _draw(self) -> None:
         clear(self._inside)
         self.buttons = {}
-        found = [e for e in self._entries if matches(e, self.search.text())]
+        found = [e for e in self.entries if matches(e, self.search.text())]
         self._add_group("This fits what was found", [e for e in found if e.likely])
         rest = [entry for entry in found if not entry.likely]
         for group, heading in GROUPS.items():
             self._add_group(heading, [e for e in rest if e.group == group])
-        if self._entries and not found:
+        if self.entries and not found:
             said = "No symptom has this word. Paste the message itself below."
             self._inside.addWidget(label(self._style, said, muted=True, wrap=True))
 
