@@ -1,0 +1,1 @@
+"""Finds the ComfyUI installations of this computer and reads them as data."""
