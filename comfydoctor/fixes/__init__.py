@@ -11,6 +11,7 @@ from comfydoctor.fixes.move_job import MoveJob
 from comfydoctor.fixes.reorder_queue import ReorderQueue
 from comfydoctor.fixes.restart_server import RestartServer
 from comfydoctor.fixes.resubmit_job import ResubmitJob
+from comfydoctor.fixes.resubmit_lighter import ResubmitLighter
 from comfydoctor.fixes.stop_everything import StopEverything
 from comfydoctor.fixes.unload_models import UnloadModels
 
@@ -26,6 +27,7 @@ FIXES: tuple[type[Fix], ...] = (
     GroupQueue,
     HoldQueue,
     ResubmitJob,
+    ResubmitLighter,
     RestartServer,
 )
 """Every fix, in the order of lists and menus."""

@@ -20,6 +20,24 @@ async def ended_item(care: Care, job_id: str) -> QueueItem:
     )
 
 
+async def known_item(care: Care, job_id: str) -> QueueItem:
+    """A job by its id: as the history has it, else as it lies parked here.
+
+    Raises NotApplicable when neither knows it.
+    """
+    try:
+        return await ended_item(care, job_id)
+    except NotApplicable:
+        parked = await care.keep(care.parking.find, job_id)
+        if parked is None:
+            raise
+    if not parked.runnable:
+        raise NotApplicable(
+            "A key inside its workflow was not kept; queue it again in ComfyUI."
+        )
+    return parked.item
+
+
 async def newest_items(care: Care, most: int) -> tuple[QueueItem, ...]:
     """The last jobs that ended, as they were queued."""
     return await _read(care, "/history", {"max_items": most})

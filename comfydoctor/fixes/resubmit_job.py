@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import ClassVar
 
 from comfydoctor.comfy.parse_prompt import PromptRefused
 from comfydoctor.errors import NotApplicable, Rejected
@@ -15,10 +16,11 @@ from comfydoctor.fixes.base import (
     not_done,
     unknown,
 )
-from comfydoctor.fixes.graphs import ended_item, newest_items
+from comfydoctor.fixes.graphs import known_item, newest_items
 from comfydoctor.fixes.words import job_name
 from comfydoctor.model.fix import JournalEntry, Plan, PlanStep, Risk
 from comfydoctor.model.job import JobState, QueueItem
+from comfydoctor.model.wish import Wish
 
 MARKER = "comfydoctor_plan"
 """Key in ``extra_data`` by which the new job is found again, with certainty."""
@@ -31,38 +33,53 @@ class ResubmitJob(Fix):
 
     id = "resubmit-job"
     title = "Queue a job again"
-    about = "Queues a failed or stopped job once more, exactly as it was."
+    about = "Queues a failed, stopped or parked job once more, exactly as it was."
+    heading: ClassVar[str] = "Queue again:"
+    step: ClassVar[str] = "Queue the same graph as a new job."
     risk = Risk.SAFE
     repeatable = False
 
+    def reshape(self, item: QueueItem, wish: Wish) -> tuple[str, str]:
+        """The graph to queue, as JSON, and its difference from the job's."""
+        return item.prompt_json, ""
+
+    async def check(self, care: Care, prompt_json: str) -> None:
+        """Whether the server can run the graph; raises NotApplicable."""
+
     async def plan(self, care: Care, target: str = "") -> Plan:
-        job_id = target or await _last_unlucky(care)
-        item = await ended_item(care, job_id)
+        wish = Wish.read(target)
+        job_id = wish.subject or await last_unlucky(care)
+        item = await known_item(care, job_id)
         if item.poisoned:
             raise NotApplicable("This job holds a number that is none (NaN).")
+        prompt_json, difference = self.reshape(item, wish)
+        await self.check(care, prompt_json)
         return self._plan(
             care,
-            title=f"Queue {job_name(item)} again",
+            title=f"{self.heading} {job_name(item)}",
             steps=(
-                PlanStep("Queue the same graph as a new job.", "POST /prompt"),
+                PlanStep(self.step, "POST /prompt"),
                 PlanStep("Find it in the queue."),
             ),
             loses="Nothing." + (_KEY if item.hides_secrets else ""),
             undo="Takes the new job out again, while it waits.",
-            basis=basis_of(self.id, job_id, item.prompt_json),
+            basis=basis_of(self.id, job_id, prompt_json),
             seconds=(0.1, 3.0),
-            target=job_id,
+            target=Wish(job_id, wish.options).write(),
+            difference=difference,
             facts=(("Job", job_name(item)), ("Nodes", str(item.node_count))),
         )
 
     async def apply(self, care: Care, plan: Plan, step: Step) -> None:
-        item = await ended_item(care, plan.target)
+        wish = Wish.read(plan.target)
+        item = await known_item(care, wish.subject)
+        prompt_json, _ = self.reshape(item, wish)
         extra = json.loads(item.extra_data_json)
         extra.pop("create_time", None)
         step(0, plan.steps[0].text)
         try:
             await care.client.submit(
-                json.loads(item.prompt_json),
+                json.loads(prompt_json),
                 client_id=item.client_id,
                 extra_data=extra | {MARKER: plan.id},
             )
@@ -94,7 +111,8 @@ class ResubmitJob(Fix):
 _KEY = " Its account key for partner services is sent again as the server shows it."
 
 
-async def _last_unlucky(care: Care) -> str:
+async def last_unlucky(care: Care) -> str:
+    """The newest job that failed or was stopped; raises NotApplicable."""
     for job in await care.client.history(LOOK_BACK):
         if job.state in _AGAIN:
             return job.id

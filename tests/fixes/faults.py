@@ -85,7 +85,7 @@ async def attach(pid, *trace):
         stderr=asyncio.subprocess.DEVNULL,
     )
     status = Path(f"/proc/{pid}/status")
-    for _ in range(2000):
+    for _ in range(20_000):
         if f"TracerPid:\t{tracer.pid}\n" in status.read_text():
             return tracer
         await asyncio.sleep(0.001)

@@ -84,6 +84,18 @@ class Failed(Stage):
         await bench.client.clear_history()
 
 
+class TooHeavy(Failed):
+    scenario: ClassVar = {"card": CardTable(), "stock": True}
+
+    async def set_up(self, bench):
+        graph = painting(CHECKPOINT)
+        graph["4"]["inputs"]["batch_size"] = 4
+        job = await bench.post(graph)
+        await bench.until_idle()
+        await bench.fill(1)
+        return Wish(job, {"batch": "1"}).write()
+
+
 class WithManager(Running):
     scenario: ClassVar = {"manager": "V4.2.2", "restart_seconds": 1.0}
 
@@ -139,5 +151,6 @@ STAGES = {
     "group-queue": Mixed(),
     "hold-queue": Held(),
     "resubmit-job": Failed(),
+    "resubmit-lighter": TooHeavy(),
     "restart-server": WithManager(),
 }
