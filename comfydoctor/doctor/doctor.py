@@ -9,9 +9,10 @@ from comfydoctor.content.catalogue import Catalogue
 from comfydoctor.diagnosis.signatures import Matcher
 from comfydoctor.doctor.checkup import Checkup, Circumstances
 from comfydoctor.doctor.guidance import Guidance, Patient
+from comfydoctor.doctor.holding import Holding
 from comfydoctor.doctor.meeting import Acquaintance
 from comfydoctor.doctor.report import CheckReport
-from comfydoctor.doctor.treatment import Treatment
+from comfydoctor.doctor.treatment import Reach, Treatment
 from comfydoctor.doctor.watching import Clocks, Listener, Watch
 from comfydoctor.doctor.whatisknown import gather
 from comfydoctor.errors import FixError, ServerError, StoreError
@@ -44,6 +45,7 @@ class Doctor:
         matcher: Callable[[], Awaitable[Matcher]],
         secret: str = "",
         clocks: Clocks | None = None,
+        reach: Reach = Reach(),  # noqa: B008 - frozen
     ) -> None:
         clocks = clocks or Clocks()
         self.profile = profile
@@ -65,10 +67,13 @@ class Doctor:
                 audit=store.audit,
                 parking=store.parking,
                 logs=store.paths.logs,
+                elsewhere=reach.elsewhere,
+                command=reach.command,
                 clock=clocks.wall,
             ),
             self._watch.announce,
         )
+        self._holding = Holding(self._treatment)
         self.guidance = Guidance(self._patient(store, clocks))
         """Flowcharts that lead from a symptom to its cause."""
 
@@ -115,6 +120,10 @@ class Doctor:
         """Times and values of the last ``seconds``; NaN where nothing was read."""
         window = self._watch.series.window(metric, subject, seconds)
         return window.times, window.values
+
+    def subjects(self, metric: str) -> tuple[str, ...]:
+        """What a metric was read of: cards, disks."""
+        return self._watch.series.subjects(metric)
 
     def log_tail(self) -> tuple[LogLine, ...]:
         """The console as far as it was heard, oldest first."""
@@ -201,11 +210,20 @@ class Doctor:
         Raises the DoctorError that makes that impossible.
         """
         self._treatment.refresh()
-        await self._watch.run(self._matcher, self._check_now_and_then())
+        leave = self.on_change(self._holding.on_change)
+        try:
+            await self._watch.run(self._matcher, self._beside())
+        finally:
+            leave()
 
     async def aclose(self) -> None:
         """Close the connections; ``run`` must have ended."""
         await self.client.aclose()
+
+    async def _beside(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._check_now_and_then(), name="check-ups")
+            group.create_task(self._holding.run(), name="holding")
 
     async def _check_now_and_then(self) -> None:
         """Check by itself once the server was met, and every ten minutes."""

@@ -1,11 +1,12 @@
 """One look at the jobs of a server, by the route that costs it least."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from comfydoctor.comfy.client import Client
 from comfydoctor.doctor.state import WAITING, State
 from comfydoctor.errors import Unsupported
+from comfydoctor.fixes.models_used import models_used
 from comfydoctor.model.job import Job, JobState, Queue, QueueItem
 
 SMALL_QUEUE = 10
@@ -37,7 +38,7 @@ async def look_at_jobs(client: Client, state: State) -> Look:
     queue = await client.queue()
     ended = await client.history(NEWEST if state.ended else FIRST)
     ended += await _missing(client, state, queue, ended)
-    return Look(queue, jobs_of(queue), ended)
+    return Look(queue, jobs_of(queue, state.waiting), ended)
 
 
 async def _by_jobs(client: Client, state: State) -> Look:
@@ -51,7 +52,22 @@ async def _by_jobs(client: Client, state: State) -> Look:
     )
     if not (state.info and state.info.at_least(0, 9, 0)):
         ended = await _truly_ended(client, state, ended)
-    return Look(queue_of(waiting), tuple(waiting), ended)
+    known = {job.id: job for job in state.waiting}
+    named = tuple(_named(job, known.get(job.id)) for job in waiting)
+    return Look(queue_of(waiting), named, ended)
+
+
+def _named(job: Job, known: Job | None) -> Job:
+    """The jobs list tells no names: what the queue told of a job stays."""
+    if known is None:
+        return job
+    return replace(
+        job,
+        workflow_name=job.workflow_name or known.workflow_name,
+        node_count=job.node_count or known.node_count,
+        client_id=job.client_id or known.client_id,
+        models=job.models or known.models,
+    )
 
 
 async def _truly_ended(
@@ -87,13 +103,21 @@ async def _missing(
     return tuple(job for job in found if job is not None)
 
 
-def jobs_of(queue: Queue) -> tuple[Job, ...]:
-    """The queue's entries as jobs, running first."""
-    running = tuple(_job(item, JobState.RUNNING) for item in queue.running)
-    return running + tuple(_job(item, JobState.PENDING) for item in queue.pending)
+def jobs_of(queue: Queue, known: Iterable[Job] = ()) -> tuple[Job, ...]:
+    """The queue's entries as jobs, running first.
+
+    A graph of a job that is ``known`` is not read again.
+    """
+    models = {job.id: job.models for job in known}
+    running = tuple(_job(item, JobState.RUNNING, models) for item in queue.running)
+    pending = (_job(item, JobState.PENDING, models) for item in queue.pending)
+    return running + tuple(pending)
 
 
-def _job(item: QueueItem, state: JobState) -> Job:
+def _job(
+    item: QueueItem, state: JobState, models: Mapping[str, tuple[str, ...]]
+) -> Job:
+    known = models.get(item.id)
     return Job(
         id=item.id,
         state=state,
@@ -101,6 +125,7 @@ def _job(item: QueueItem, state: JobState) -> Job:
         workflow_name=item.workflow_name,
         node_count=item.node_count,
         client_id=item.client_id,
+        models=models_used(item.prompt_json) if known is None else known,
     )
 
 

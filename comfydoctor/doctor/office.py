@@ -9,14 +9,17 @@ from dataclasses import replace
 
 from comfydoctor.comfy.address import from_environment, login_of, normalise
 from comfydoctor.comfy.auth import Secrets
+from comfydoctor.comfy.client import Client
 from comfydoctor.comfy.discover import find_servers
 from comfydoctor.comfy.examine import Examination, examine
+from comfydoctor.comfy.http import Http
 from comfydoctor.content.catalogue import Catalogue
 from comfydoctor.diagnosis.signatures import Matcher
 from comfydoctor.doctor.demo import Demo
 from comfydoctor.doctor.doctor import Doctor
 from comfydoctor.doctor.report import CheckReport
 from comfydoctor.doctor.scenarios import ScenarioInfo, list_scenarios
+from comfydoctor.doctor.treatment import Reach
 from comfydoctor.doctor.watching import log_end
 from comfydoctor.errors import StoreError, UsageError
 from comfydoctor.model.fix import FixResult
@@ -164,8 +167,19 @@ class Office:
                 store=self.store,
                 matcher=self.matcher,
                 secret=secret or await self.secrets.get(profile),
+                reach=Reach(self.elsewhere, self.settings.restart_command(profile)),
             )
         return self.doctors[profile.key]
+
+    @asynccontextmanager
+    async def elsewhere(self, address: str) -> AsyncIterator[Client]:
+        """Another server for a moment, with the login that is kept for it."""
+        profile = await self.profile_for(address)
+        client = Client(Http(profile, secret=await self.secrets.get(profile)))
+        try:
+            yield client
+        finally:
+            await client.aclose()
 
     async def open(self, profile: ServerProfile, secret: str = "") -> Doctor:
         """Take a server under care: it is watched until closed, and remembered."""

@@ -2,13 +2,26 @@
 
 import getpass
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 
-from comfydoctor.fixes.base import Care
+from comfydoctor.comfy.client import Client
+from comfydoctor.fixes.base import Care, nowhere
 from comfydoctor.fixes.runner import Runner
 from comfydoctor.model.change import ActivityChanged, Change, FixEnded, FixStepped
 from comfydoctor.model.fix import FixResult, JournalEntry, Plan
 
 SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What the fixes of one server may use beside that server."""
+
+    elsewhere: Callable[[str], AbstractAsyncContextManager[Client]] = nowhere
+    """Opens another server by its address."""
+    command: tuple[str, ...] = ()
+    """How the person restarts this server."""
 
 
 class Treatment:
@@ -49,6 +62,13 @@ class Treatment:
     async def finish(self, entry_id: str) -> FixResult:
         """See `Runner.finish`."""
         return await self._told(self._runner.finish(entry_id, self._stepping(entry_id)))
+
+    async def hold_new(self) -> int:
+        """See `Runner.hold_new`."""
+        held = await self._runner.hold_new()
+        if held:
+            self.refresh()
+        return held
 
     async def give_up(self, entry_id: str) -> None:
         """See `Runner.give_up`."""

@@ -12,6 +12,7 @@ from comfydoctor.fixes.reorder_queue import ReorderQueue
 from comfydoctor.fixes.restart_server import RestartServer
 from comfydoctor.fixes.resubmit_job import ResubmitJob
 from comfydoctor.fixes.resubmit_lighter import ResubmitLighter
+from comfydoctor.fixes.send_jobs import SendJobs
 from comfydoctor.fixes.stop_everything import StopEverything
 from comfydoctor.fixes.unload_models import UnloadModels
 
@@ -26,6 +27,7 @@ FIXES: tuple[type[Fix], ...] = (
     ReorderQueue,
     GroupQueue,
     HoldQueue,
+    SendJobs,
     ResubmitJob,
     ResubmitLighter,
     RestartServer,

@@ -6,13 +6,14 @@ import json
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, ParamSpec, TypeVar
 from uuid import uuid4
 
 from comfydoctor.comfy.client import Client
-from comfydoctor.errors import NotUndoable
+from comfydoctor.errors import NotApplicable, NotUndoable
 from comfydoctor.model.fix import FixOutcome, JournalEntry, Plan, Risk
 from comfydoctor.model.server import ServerInfo, ServerProfile
 from comfydoctor.store.audit import Audit
@@ -23,6 +24,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Step = Callable[[int, str], None]
 """Called as a step of the plan begins: its index and its words now."""
+
+
+def nowhere(address: str) -> AbstractAsyncContextManager[Client]:
+    """Where no other server can be reached."""
+    raise NotApplicable("Other servers cannot be reached from here.")
 
 
 @dataclass
@@ -41,6 +47,8 @@ class Care:
     """Folder for the output of servers that we start."""
     command: tuple[str, ...] = ()
     """How the person restarts this server, as an argument list."""
+    elsewhere: Callable[[str], AbstractAsyncContextManager[Client]] = nowhere
+    """Opens another server by its address, with the login that is kept for it."""
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 

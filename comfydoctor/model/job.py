@@ -56,6 +56,8 @@ class Job:
     node_count: int | None = None
     workflow_name: str = ""
     client_id: str = ""
+    models: tuple[str, ...] = ()
+    """Model files its graph names, the main ones first; known while it waits."""
 
     @property
     def seconds(self) -> float | None:

@@ -47,7 +47,16 @@ class Settings(BaseModel):
     reduce_motion: bool = False
     expert: bool = False
     """Show technical lines without asking."""
+    restart_commands: Annotated[
+        dict[str, Annotated[tuple[str, ...], Field(min_length=1, max_length=100)]],
+        Field(max_length=500),
+    ] = {}
+    """How a server is restarted, by its key, as an argument list: no shell."""
     window: Window = Window()
+
+    def restart_command(self, profile: ServerProfile) -> tuple[str, ...]:
+        """The argument list that restarts a server, empty when none was set."""
+        return self.restart_commands.get(profile.key, ())
 
 
 @dataclass(frozen=True)
@@ -205,6 +214,8 @@ def _plain(value: object) -> object:
     """As TOML knows it: no None, enums by value, defaults of a profile left out."""
     if isinstance(value, BaseModel):
         return value.model_dump()
+    if isinstance(value, dict):
+        return {name: list(words) for name, words in value.items()}
     if isinstance(value, tuple):
         return [_profile(server) for server in value]
     return value

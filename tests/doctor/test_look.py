@@ -1,12 +1,19 @@
 """One look at the jobs, by the route that costs the server least."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from comfydoctor.doctor.look import LOOKUPS, SMALL_QUEUE, look_at_jobs, queue_of
+from comfydoctor.doctor.look import (
+    LOOKUPS,
+    SMALL_QUEUE,
+    jobs_of,
+    look_at_jobs,
+    queue_of,
+)
 from comfydoctor.model.change import JobEnded
-from comfydoctor.model.job import Job, JobState
+from comfydoctor.model.job import Job, JobState, Queue, QueueItem
 from tests.doctor.bench import bench
 from tests.simulator.bench import picture, sleeping, until
 
@@ -152,3 +159,12 @@ async def test_two_looks_agree_when_nothing_happens():
         await asyncio.sleep(0)
         _, changes = await take(ours)
         assert changes == []
+
+
+def test_a_waiting_job_names_its_models_and_keeps_them():
+    text = '{"1":{"class_type":"L","inputs":{"ckpt_name":"a.safetensors"}}}'
+    item = QueueItem(1.0, "j", text, "{}")
+    (job,) = jobs_of(Queue(pending=(item,)))
+    assert job.models == ("a.safetensors",)
+    unread = replace(item, prompt_json="")
+    assert jobs_of(Queue(pending=(unread,)), (job,))[0].models == job.models

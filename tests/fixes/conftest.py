@@ -52,12 +52,20 @@ async def _maybe(result):
         await result
 
 
+@contextlib.asynccontextmanager
+async def elsewhere(address):
+    client = Client(Http(ServerProfile("elsewhere", address)))
+    yield client
+    await client.aclose()
+
+
 class Bench:
     """One simulated server under care, at forty times the speed."""
 
     def __init__(self, simulator, paths):
         self.simulator = simulator
         self.now = 1_800_000_000.0
+        self.other = None
         self.times = 1  # how often the running job sleeps
         self.open_store(paths)
         self.steps = []
@@ -81,6 +89,7 @@ class Bench:
             logs=self.store.paths.logs,
             clock=lambda: self.now,
             sleep=self.sleep,
+            elsewhere=elsewhere,
         )
         self.runner = Runner(self.care)
 
@@ -132,11 +141,12 @@ class Bench:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
 
-    async def raw_queue(self):
+    async def raw_queue(self, url=""):
         """What /queue says, waiting ones in order, without our own reader."""
 
         def get():
-            with urllib.request.urlopen(self.simulator.url + "/queue", timeout=10) as a:
+            place = (url or self.simulator.url) + "/queue"
+            with urllib.request.urlopen(place, timeout=10) as a:
                 return json.load(a)
 
         queue = await asyncio.to_thread(get)
@@ -163,7 +173,15 @@ class Bench:
             await asyncio.sleep(0.01)
         raise AssertionError("it did not come so far")
 
+    async def make_other(self, version="0.33.0", **changes):
+        """Another server beside this one, busy with one long job."""
+        scenario = load_scenario("test-bench").model_copy(update=changes)
+        self.other = Simulator(scenario, version, speed=SPEED)
+        return await self.other.start()
+
     async def aclose(self):
+        if self.other is not None:
+            await self.other.aclose()
         await self.client.aclose()
         await self.simulator.aclose()
         self.store.close()

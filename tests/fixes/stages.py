@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from comfydoctor.model.wish import Wish
 from comfydoctor.simulator.scenario import CardTable
-from tests.fixes.jobs import faulty, painting, picture
+from tests.fixes.jobs import faulty, painting, picture, sleeping
 
 CHECKPOINT = "dreamshaper_8.safetensors"
 OTHER = "sd_xl_base_1.0.safetensors"
@@ -71,6 +71,21 @@ class ModelLoaded(Stage):
         return ""
 
     disturb = None  # it is as good a minute later, whatever the queue does
+
+
+class Elsewhere(Stage):
+    """Three wait here; the other server is busy, so that they wait there too."""
+
+    async def set_up(self, bench):
+        url = await bench.make_other()
+        async with bench.care.elsewhere(url) as there:
+            for nonce in (1, 2, 3):
+                await there.submit(sleeping(600.0, "block", nonce))
+        _, self.waiting = await bench.fill(3)
+        return Wish("", {"to": url}).write()
+
+    async def disturb(self, bench):
+        await bench.client.delete_queued(self.waiting)
 
 
 class Failed(Stage):
@@ -150,6 +165,7 @@ STAGES = {
     "reorder-queue": Reversed(),
     "group-queue": Mixed(),
     "hold-queue": Held(),
+    "send-jobs": Elsewhere(),
     "resubmit-job": Failed(),
     "resubmit-lighter": TooHeavy(),
     "restart-server": WithManager(),

@@ -37,6 +37,13 @@ async def swiftly(seconds):
     await asyncio.sleep(seconds / SPEED)
 
 
+@contextlib.asynccontextmanager
+async def elsewhere(address):
+    client = Client(Http(ServerProfile("elsewhere", address)))
+    yield client
+    await client.aclose()
+
+
 def work(order, begin):
     """In the child: ready everything, wait, act; returns what came of it."""
     store = Store.open(Paths.under(Path(order["home"])))
@@ -51,6 +58,7 @@ def work(order, begin):
             store.audit,
             store.parking,
             sleep=swiftly,
+            elsewhere=elsewhere,
         )
         runner = Runner(care)
         plan = None

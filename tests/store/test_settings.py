@@ -189,3 +189,13 @@ def test_any_damage_to_the_file_is_survived(file):
         assert isinstance(loaded.settings, Settings)
         file.save(loaded.settings)
         assert file.load().settings == loaded.settings
+
+
+def test_a_command_of_the_person_is_kept_as_a_list(tmp_path):
+    file = SettingsFile(tmp_path / "config.toml")
+    profile = ServerProfile("a", "http://127.0.0.1:8188")
+    words = ("systemctl", "--user", "restart", "comfy ui")
+    file.save(Settings(restart_commands={profile.key: words}))
+    settings = SettingsFile(file.path).load().settings
+    assert settings.restart_command(profile) == words
+    assert settings.restart_command(ServerProfile("b", "http://b")) == ()
