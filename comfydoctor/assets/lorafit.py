@@ -55,7 +55,7 @@ def fits(parts: Parts, shape: Shape | None, bias: Shape | None) -> bool:
         return False
     if shape is None:
         return True
-    return all(check(parts, shape) for check in (_lora, _loha, _lokr, _whole, _oft))
+    return all(check(parts, shape) for check in _CHECKS)
 
 
 def _numbers(shape: Shape) -> int:
@@ -136,3 +136,36 @@ def _oft(parts: Parts, shape: Shape) -> bool:
         return True
     count, size = blocks.shape[-3], blocks.shape[-2]
     return count * size == shape[0]
+
+
+def _dora(parts: Parts, shape: Shape) -> bool:
+    """The scale is divided by the norm of each row, or column, and then multiplied."""
+    scale = parts.get(".dora_scale")
+    if scale is None or not shape or not any(up in parts for up, _ in PAIRS):
+        return True
+    if not scale.shape or len(shape) < 2:
+        return False
+    ones = (1,) * (len(shape) - 2)
+    by_row = scale.shape[0] == shape[0]
+    norm = (shape[0], 1, *ones) if by_row else (1, shape[1], *ones)
+    made = _stretched(scale.shape, norm)
+    return made is not None and _stretched(made, shape) == shape
+
+
+def _stretched(first: Shape, second: Shape) -> Shape | None:
+    """The shape of two stretched to fit each other, as torch does; None if it cannot."""
+    length = max(len(first), len(second))
+    pairs = zip(
+        (1,) * (length - len(first)) + first,
+        (1,) * (length - len(second)) + second,
+        strict=True,
+    )
+    made = []
+    for one, other in pairs:
+        if one != other and 1 not in (one, other):
+            return None
+        made.append(max(one, other))
+    return tuple(made)
+
+
+_CHECKS = (_lora, _loha, _lokr, _whole, _oft, _dora)

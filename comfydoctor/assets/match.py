@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from comfydoctor.assets import lorafit
 from comfydoctor.assets.adapter import (
@@ -93,6 +94,7 @@ class Matcher:
             keys=counts.keys,
             applied=counts.applied,
             unknown=counts.unknown,
+            misshapen=counts.misshapen,
             reasons=counts.told(),
         )
 
@@ -112,6 +114,7 @@ class Counts:
         self.keys = keys
         self.applied = 0
         self.unknown = 0
+        self.misshapen = 0
         self._reasons: Counter[str] = Counter()
         self._examples: dict[str, str] = {}
 
@@ -122,6 +125,8 @@ class Counts:
             self._examples.setdefault(reason, one_line(example))
             if reason == NO_TEXT:
                 self.unknown += keys
+            elif reason not in (NO_LAYER, NO_FORM):
+                self.misshapen += keys
 
     def told(self) -> tuple[Mismatch, ...]:
         """The most frequent reasons."""
@@ -137,19 +142,46 @@ def count_keys(adapter: Adapter, base: Base) -> Counts:
     for key in adapter.strangers:
         counts.lose(NO_FORM, 1, key)
     for layer, parts in adapter.groups.items():
-        target = base.names.get(layer)
-        if target is None or target.key not in base.shapes:
-            absent = for_text_encoder(layer) and not base.has_text
-            counts.lose(NO_TEXT if absent else NO_LAYER, len(parts), layer)
-            continue
-        used = lorafit.used_parts(parts)
-        counts.lose(NO_FORM, len(parts) - len(used), layer)
-        shape, bias = shapes_of(base, target)
-        if lorafit.fits(parts, shape, bias):
-            counts.applied += len(used)
-        else:
-            counts.lose(other_shape(parts, shape), len(used), layer)
+        judged = judge(layer, parts, base)
+        counts.lose(NO_FORM, judged.strange, layer)
+        if judged.reason:
+            counts.lose(judged.reason, len(parts) - judged.strange, layer)
+        counts.applied += len(judged.applied)
     return counts
+
+
+def applied_keys(adapter: Adapter, base: Base) -> set[str]:
+    """The keys themselves."""
+    return {
+        layer + end
+        for layer, parts in adapter.groups.items()
+        for end in judge(layer, parts, base).applied
+    }
+
+
+class Judged(NamedTuple):
+    """What becomes of one layer's keys."""
+
+    applied: frozenset[str] = frozenset()
+    """Endings of those that apply."""
+    strange: int = 0
+    """Keys that ComfyUI does not read at all."""
+    reason: str = ""
+    """Why the others do not apply."""
+
+
+def judge(layer: str, parts: Mapping[str, Tensor], base: Base) -> Judged:
+    """One layer of a LoRA against the base."""
+    target = base.names.get(layer)
+    if target is None or target.key not in base.shapes:
+        absent = for_text_encoder(layer) and not base.has_text
+        return Judged(reason=NO_TEXT if absent else NO_LAYER)
+    used = lorafit.used_parts(parts)
+    strange = len(parts) - len(used)
+    shape, bias = shapes_of(base, target)
+    if not lorafit.fits(parts, shape, bias):
+        return Judged(strange=strange, reason=other_shape(parts, shape))
+    return Judged(frozenset(used), strange)
 
 
 def shapes_of(

@@ -44,6 +44,9 @@ def text_shapes(tensors: Mapping[str, Tensor]) -> dict[str, tuple[int, ...] | No
                 else:
                     made[ours + rest] = tensor.shape
                 break
+    if f"clip_l.{_CLIP}0.mlp.fc1{WEIGHT}" in made:
+        # ComfyUI's CLIP-L always has it, whether the file brings it or not.
+        made.setdefault(f"clip_l.transformer.text_projection{WEIGHT}", (768, 768))
     return made
 
 

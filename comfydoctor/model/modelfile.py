@@ -112,6 +112,8 @@ class LoraMatch:
     applied: int = 0
     unknown: int = 0
     """Keys for parts that the base file does not hold, a text encoder's."""
+    misshapen: int = 0
+    """Keys whose layer is there in another size: they were made for another base."""
     reasons: tuple[Mismatch, ...] = ()
     problem: str = ""
     """Why nothing could be compared; empty when it was."""
@@ -130,4 +132,5 @@ class LoraMatch:
             return "not known"
         if share >= 0.995:
             return "fits"
-        return "partly" if share >= 0.05 else "does not fit"
+        foreign = self.misshapen > 0.05 * (self.keys - self.unknown)
+        return "does not fit" if foreign or share < 0.25 else "partly"
