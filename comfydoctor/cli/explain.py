@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from comfydoctor.cli.check import print_finding
@@ -10,12 +11,16 @@ from comfydoctor.cli.output import Printer
 from comfydoctor.diagnosis.explain import Explainer, Explanation
 from comfydoctor.doctor.office import load_matcher
 from comfydoctor.errors import UsageError
+from comfydoctor.incidents.bundle import is_bundle, read_bundle
 from comfydoctor.model.finding import Finding
 
 
 def explain(options: argparse.Namespace, printer: Printer) -> int:
     """Rank the causes seen in a text; exit 0 with a cause, 1 with none."""
-    found = explain_named(options.file)
+    if options.file != "-" and is_bundle(Path(options.file)):
+        found = explain_bundle(Path(options.file))
+    else:
+        found = explain_named(options.file)
     if options.json:
         findings = [explained_json(finding) for finding in found.findings]
         printer.json({"schema": 1, "findings": findings})
@@ -35,6 +40,16 @@ def explain_named(name: str) -> Explanation:
         return explainer.file(Path(name))
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror}.") from error
+
+
+def explain_bundle(path: Path) -> Explanation:
+    """The findings that were open when a bundle was made, and those of its log."""
+    dossier = read_bundle(path)
+    found = Explainer(load_matcher()).text("\n".join(dossier.log))
+    known = [finding for finding in dossier.findings if not finding.harmless]
+    keys = {finding.key for finding in known}
+    more = [finding for finding in found.findings if finding.key not in keys]
+    return replace(found, findings=(*known, *more))
 
 
 def print_nothing(found: Explanation, printer: Printer) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import importlib
 import os
 import sys
 from collections.abc import Callable
@@ -76,28 +77,28 @@ def exit_for(error: DoctorError) -> Exit:
     return Exit.FOUND
 
 
+VERBS = {
+    "audit": "audit",
+    "bundle": "report",
+    "check": "check",
+    "demo": "demo",
+    "explain": "explain",
+    "fix": "fix",
+    "model": "model",
+    "report": "report",
+    "simulate": "simulate",
+    "undo": "fix",
+    "watch": "watch",
+}
+"""The verbs and the modules of ``comfydoctor.cli`` that have a function so named."""
+
+
 def verb(name: str) -> Verb:
     """The function behind a verb, imported only when it is asked for."""
-    if name == "check":
-        from comfydoctor.cli.check import check as function
-    elif name == "watch":
-        from comfydoctor.cli.watch import watch as function
-    elif name == "explain":
-        from comfydoctor.cli.explain import explain as function
-    elif name == "fix":
-        from comfydoctor.cli.fix import fix as function
-    elif name == "undo":
-        from comfydoctor.cli.fix import undo as function
-    elif name == "audit":
-        from comfydoctor.cli.audit import audit as function
-    elif name == "model":
-        from comfydoctor.cli.model import model as function
-    elif name == "simulate":
-        from comfydoctor.cli.simulate import simulate as function
-    elif name == "demo":
-        from comfydoctor.cli.demo import demo as function
-    else:
+    if name not in VERBS:
         raise UsageError(f"There is no verb {name}.")
+    module = importlib.import_module(f"comfydoctor.cli.{VERBS[name]}")
+    function: Verb = getattr(module, name)
     return function
 
 

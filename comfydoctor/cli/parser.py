@@ -5,6 +5,7 @@ import math
 
 from comfydoctor import __version__
 from comfydoctor.cli.parser_model import add_model
+from comfydoctor.cli.parser_report import add_report
 
 EXIT_CODES = """\
 exit codes: 0 nothing wrong, 1 something found (or the fix did not reach its
@@ -37,6 +38,7 @@ def build_parser() -> Parser:
     _add_looking(verbs)
     _add_fixing(verbs)
     add_model(verbs)
+    add_report(verbs, _add_server_only)
     _add_simulating(verbs)
     return parser
 
@@ -45,6 +47,10 @@ def _add_server(verb: argparse.ArgumentParser, *, json: bool = True) -> None:
     verb.add_argument("--url", help="address of the ComfyUI, with any path prefix")
     if json:
         verb.add_argument("--json", action="store_true", help="one JSON document")
+
+
+def _add_server_only(verb: argparse.ArgumentParser) -> None:
+    _add_server(verb, json=False)
 
 
 def _add_looking(verbs: "argparse._SubParsersAction[Parser]") -> None:

@@ -1,0 +1,1 @@
+"""What leaves for other people: reports, bundles, notices; redacted by default."""
