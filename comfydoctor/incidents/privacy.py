@@ -102,7 +102,7 @@ class Redactor:
         return match[1] + self._stand_in("user", match[2])
 
     def _stand_in(self, kind: str, name: str) -> str:
-self._told[PLURALS.get(kind, f"{kind}s")] += 1
+        self._told[PLURALS.get(kind, f"{kind}s")] += 1
         known = self._stand_ins.get(f"{kind}|{name.lower()}")
         if known is None:
             self._counts[kind] += 1
