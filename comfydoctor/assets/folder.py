@@ -69,6 +69,11 @@ def folder_type(path: str | PurePath) -> str:
     return ""
 
 
+def home_of(kind: Kind) -> str:
+    """The folder type that a kind belongs into; empty where there is none."""
+    return _HOME.get(kind, "")
+
+
 def misplaced(kind: Kind, folder: str) -> str:
     """A sentence when a model of this kind does not belong there."""
     meant = MEANT.get(folder)

@@ -3,11 +3,15 @@
 from comfydoctor.fixes.base import Fix
 from comfydoctor.fixes.cancel_job import CancelJob
 from comfydoctor.fixes.clear_queue import ClearQueue
+from comfydoctor.fixes.disable_pack import DisablePack
+from comfydoctor.fixes.enable_pack import EnablePack
 from comfydoctor.fixes.free_memory import FreeMemory
 from comfydoctor.fixes.group_queue import GroupQueue
 from comfydoctor.fixes.hold_queue import HoldQueue
 from comfydoctor.fixes.interrupt_job import InterruptJob
 from comfydoctor.fixes.move_job import MoveJob
+from comfydoctor.fixes.move_model import MoveModel
+from comfydoctor.fixes.quarantine_model import QuarantineModel
 from comfydoctor.fixes.reorder_queue import ReorderQueue
 from comfydoctor.fixes.restart_server import RestartServer
 from comfydoctor.fixes.resubmit_job import ResubmitJob
@@ -31,5 +35,9 @@ FIXES: tuple[type[Fix], ...] = (
     ResubmitJob,
     ResubmitLighter,
     RestartServer,
+    DisablePack,
+    EnablePack,
+    QuarantineModel,
+    MoveModel,
 )
 """Every fix, in the order of lists and menus."""

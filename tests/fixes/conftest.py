@@ -72,6 +72,7 @@ class Bench:
         self.connect()
 
     def open_store(self, paths):
+        self.folder = paths.config.parent / f"files-{paths.config.name}"
         self.store = Store.open(paths, clock=lambda: self.now)
 
     def connect(self, url="", limits=USUAL):

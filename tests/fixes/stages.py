@@ -24,6 +24,10 @@ class Stage:
     scenario: ClassVar[dict[str, object]] = {}
     undo_restores = True
     """Whether after undo the queue is as before, to the letter."""
+    remote = True
+    """Whether it changes the server by requests; else files of this computer."""
+    killable = True
+    """Whether it can be done by a process that knows nothing but the address."""
 
     async def set_up(self, bench):
         """Bring the server there; returns the plan's target."""
@@ -154,7 +158,71 @@ class Held(Stage):
     disturb = None  # whatever waits is held
 
 
+class LocalFiles(Stage):
+    """A folder of packs and models on this computer."""
+
+    remote = False
+
+    async def set_up(self, bench):
+        self.root = bench.folder / "ComfyUI"
+        write(self.root / "custom_nodes" / "pack" / "__init__.py", "NODES = 1")
+        write(self.root / "custom_nodes" / "off.disabled" / "__init__.py", "")
+        write(self.root / "models" / "loras" / "torn.safetensors", "<html>")
+        (self.root / "models" / "vae").mkdir()
+        bench.client.folder_paths = self.folder_paths
+        return str(self.subject())
+
+    async def folder_paths(self):
+        models = self.root / "models"
+        return {
+            "custom_nodes": (str(self.root / "custom_nodes"),),
+            **{name: (str(models / name),) for name in ("loras", "vae")},
+        }
+
+    async def state(self, bench):
+        return sorted(
+            (str(path), path.read_bytes() if path.is_file() else b"")
+            for path in self.root.rglob("*")
+            if "quarantine" not in str(path)
+        )
+
+    async def disturb(self, bench):
+        path = self.subject()
+        path.rename(path.with_name("elsewhere"))
+
+
+class PackOn(LocalFiles):
+    def subject(self):
+        return self.root / "custom_nodes" / "pack"
+
+
+class PackOff(LocalFiles):
+    def subject(self):
+        return self.root / "custom_nodes" / "off.disabled"
+
+
+class TornModel(LocalFiles):
+    def subject(self):
+        return self.root / "models" / "loras" / "torn.safetensors"
+
+
+class StrayModel(TornModel):
+    killable = False  # it asks the server for its folders
+
+    async def set_up(self, bench):
+        return Wish(await super().set_up(bench), {"to": "vae"}).write()
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
 STAGES = {
+    "disable-pack": PackOn(),
+    "enable-pack": PackOff(),
+    "quarantine-model": TornModel(),
+    "move-model": StrayModel(),
     "clear-queue": Stage(),
     "stop-everything": Running(),
     "interrupt-job": Running(),

@@ -26,7 +26,7 @@ pytestmark = [
 needs_strace = pytest.mark.skipif(
     bool(strace_missing()), reason=strace_missing() or "-"
 )
-RESTORED = [name for name, stage in STAGES.items() if stage.undo_restores]
+RESTORED = [n for n, stage in STAGES.items() if stage.undo_restores and stage.killable]
 WRITES = ("write", "pwrite64", "fsync", "fdatasync", "openat", "rename", "mkdir")
 ERRORS = ("ENOSPC", "EIO", "EACCES", "EROFS")
 RANDOM_MOMENTS = {"quick": 12}.get(LEVEL, 200)

@@ -44,11 +44,12 @@ def test_it_introduces_itself(fix):
 
 @every_fix
 async def test_a_plan_changes_nothing_and_names_the_loss(make_bench, fix):
-    bench, _, target = await staged(make_bench, fix)
-    before = await bench.raw_queue()
+    bench, stage, target = await staged(make_bench, fix)
+    before, state = await bench.raw_queue(), await stage.state(bench)
     plan = await bench.runner.plan(fix.id, target)
     assert bench.http.changes == []
     assert await bench.raw_queue() == before
+    assert await stage.state(bench) == state
     assert bench.care.journal.entries() == ()
     assert plan.loses
     assert plan.steps
@@ -58,7 +59,12 @@ async def test_a_plan_changes_nothing_and_names_the_loss(make_bench, fix):
     assert (plan.fix, plan.server) == (fix.id, bench.care.profile.key)
 
 
-@every_fix
+remote_fix = pytest.mark.parametrize(
+    "fix", [f for f in FIXES if STAGES[f.id].remote], ids=lambda fix: fix.id
+)
+
+
+@remote_fix
 async def test_it_is_noted_before_anything_is_sent(make_bench, fix):
     bench, _, target = await staged(make_bench, fix)
     states = []
@@ -85,26 +91,29 @@ async def test_it_is_noted_before_anything_is_sent(make_bench, fix):
 
 @every_fix
 async def test_the_same_plan_is_applied_once(make_bench, fix):
-    bench, _, target = await staged(make_bench, fix)
+    bench, stage, target = await staged(make_bench, fix)
     plan = await bench.runner.plan(fix.id, target)
     await bench.runner.apply(plan)
-    changes, queue = list(bench.http.changes), await bench.raw_queue()
+    changes = list(bench.http.changes)
+    queue, state = await bench.raw_queue(), await stage.state(bench)
     with pytest.raises(StalePlan):
         await bench.runner.apply(plan)
     assert bench.http.changes == changes
     assert comparable(await bench.raw_queue()) == comparable(queue)
+    assert await stage.state(bench) == state
 
 
 @every_fix
 async def test_applied_again_it_changes_nothing_more(make_bench, fix):
-    bench, _, target = await staged(make_bench, fix)
+    bench, stage, target = await staged(make_bench, fix)
     if not fix.repeatable:
         return
     await bench.apply(fix.id, target)
-    queue = await bench.raw_queue()
+    queue, state = await bench.raw_queue(), await stage.state(bench)
     with contextlib.suppress(NotApplicable):
         await bench.apply(fix.id, target)
     assert comparable(await bench.raw_queue()) == comparable(queue)
+    assert await stage.state(bench) == state
 
 
 @every_fix
@@ -138,7 +147,7 @@ async def test_undo_brings_back_what_was(make_bench, fix):
         await bench.runner.undo(result.entry)
 
 
-@every_fix
+@remote_fix
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_a_server_that_dies_on_the_way_is_never_a_success(
     make_bench, fix, moment
@@ -157,7 +166,7 @@ async def test_a_server_that_dies_on_the_way_is_never_a_success(
     assert bench.care.audit.verify() is None
 
 
-@every_fix
+@remote_fix
 async def test_a_server_that_is_away_gets_no_plan_and_no_entry(make_bench, fix):
     bench, _, target = await staged(make_bench, fix)
     plan = await bench.runner.plan(fix.id, target)
@@ -169,7 +178,7 @@ async def test_a_server_that_is_away_gets_no_plan_and_no_entry(make_bench, fix):
     assert bench.care.journal.entries() == ()
 
 
-@every_fix
+@remote_fix
 async def test_what_was_begun_is_looked_at_after_a_crash_of_ours(make_bench, fix):
     bench, _, target = await staged(make_bench, fix)
     plan = await bench.runner.plan(fix.id, target)
