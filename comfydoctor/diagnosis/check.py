@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from comfydoctor.diagnosis.probe import Look, Probe
 from comfydoctor.diagnosis.probes import PROBES
+from comfydoctor.diagnosis.settle import settled
 from comfydoctor.errors import ServerError
 from comfydoctor.model.probe import Outcome, ProbeResult
 
@@ -20,13 +21,19 @@ async def run_probes(
     """Results of all probes that apply, in their order; ``on_result`` as they come.
 
     A probe that breaks is CRASHED, one whose question the server does not answer
-    is UNKNOWN; the others go on.
+    is UNKNOWN; the others go on. What the result of another probe explains is taken
+    out in the end, and such a result is told once more.
     """
     await look.prepare()
     wanted = [probe for probe in probes if probe.applies(look)]
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_told(probe, look, on_result)) for probe in wanted]
-    return tuple(task.result() for task in tasks)
+    results = tuple(task.result() for task in tasks)
+    told = settled(results, look.matcher.catalogue)
+    for before, now in zip(results, told, strict=True):
+        if on_result is not None and now is not before:
+            on_result(now)
+    return told
 
 
 async def _told(probe: Probe, look: Look, on_result: OnResult | None) -> ProbeResult:

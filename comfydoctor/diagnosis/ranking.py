@@ -8,10 +8,9 @@ from comfydoctor.content.render import explanation, fill, fix_refs
 from comfydoctor.content.schema import Cause
 from comfydoctor.diagnosis.events import Facts, Line
 from comfydoctor.diagnosis.rules import Match
-from comfydoctor.diagnosis.shadow import Shadow
+from comfydoctor.diagnosis.shadow import RAN, Shadow
 from comfydoctor.model.finding import Confidence, Evidence, Finding, Severity
 
-_RAN = frozenset({"execution", "report"})
 _MOST_EVIDENCE = 6
 _MOST_SUBJECTS = 30
 _EVIDENCE_LENGTH = 600
@@ -35,10 +34,10 @@ def join(
     With ``since``, only those that rest on that line number or a later one.
     """
     found = list(matches)
-    shadow = Shadow(found)
+    shadow = Shadow(found, catalogue.rank)
     kept = _grouped(match for match in found if not shadow.covers(match))
     fresh = [group for group in kept if _is_since(group, lines, since)]
-    failed = any(m.block in _RAN for group in kept for m in group)
+    failed = any(m.block in RAN for group in kept for m in group)
     fresh.sort(key=lambda group: (_aside(group, failed), *_order(group, catalogue)))
     return tuple(
         _finding(_newest_first(group, lines, since), lines, facts, catalogue, source)

@@ -35,6 +35,8 @@ class Match:
     values: Mapping[str, str]
     block: str = ""
     """Kind of the error that the line belongs to, empty outside of errors."""
+    job: int = 0
+    """Index of the first line of the job that the line belongs to."""
 
 
 class Scene:
@@ -64,7 +66,8 @@ class Scene:
                 block = self.block_at(index)
                 values = _values(found[index], block)
                 kind = block.kind if block else ""
-                yield Match(cause, rule, index, support, values, kind)
+                job = self.spans.job(index).start
+                yield Match(cause, rule, index, support, values, kind, job)
 
     def _by_figures(self, cause: Cause, rule: Rule) -> Iterator[Match]:
         """A rule without a line rests on figures of the whole text."""
@@ -73,7 +76,8 @@ class Scene:
             index = numbers.index(number)
             support = self._supported(rule, index)
             if support is not None:
-                yield Match(cause, rule, index, support, {})
+                job = self.spans.job(index).start
+                yield Match(cause, rule, index, support, {}, job=job)
 
     def _telling(self, rule: Rule) -> Sequence[int]:
         """Line numbers of what its figures are about."""

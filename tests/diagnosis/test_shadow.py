@@ -37,3 +37,28 @@ def test_the_reason_of_one_pack_does_not_explain_another() -> None:
         "diffusers-hub-version-conflict",
         "node-deps-not-installed",
     }
+
+
+JOB = """got prompt
+!!! Exception during processing !!! Allocation on device
+Traceback (most recent call last):
+  File "/c/ComfyUI/execution.py", line 1, in execute
+  File "/c/ComfyUI/{}", line 9, in {}
+torch.OutOfMemoryError: Allocation on device
+
+Prompt executed in 2.00 seconds
+"""
+SAMPLED = JOB.format("comfy/samplers.py", "sample")
+DECODED = JOB.format("nodes.py", "decode")
+
+
+@pytest.mark.parametrize("jobs", [SAMPLED + DECODED, DECODED + SAMPLED])
+def test_two_jobs_may_run_out_of_memory_for_two_reasons(jobs: str) -> None:
+    assert {finding.cause for finding in MATCHER.explain(jobs)} == {
+        "oom-workload-too-big",
+        "oom-vae-decode",
+    }
+
+
+def test_the_weaker_reading_of_the_same_job_is_hidden() -> None:
+    assert [f.cause for f in MATCHER.explain(DECODED)] == ["oom-vae-decode"]
