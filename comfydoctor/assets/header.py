@@ -16,7 +16,7 @@ from comfydoctor.comfy.text import one_line
 from comfydoctor.errors import ModelFileError
 from comfydoctor.model.modelfile import ModelFile, ModelFormat, ModelKind
 
-_AGAIN = "Delete it and download it again, then compare its size with the site's."
+AGAIN = "Delete it and download it again, then compare its size with the site's."
 _CODELESS = {
     *(ModelFormat.SAFETENSORS, ModelFormat.GGUF, ModelFormat.ONNX, ModelFormat.EMPTY),
     *(ModelFormat.HTML, ModelFormat.LFS_POINTER, ModelFormat.JSON, ModelFormat.TEXT),
@@ -143,7 +143,7 @@ def _with_problem(known: ModelFile, found: Contents) -> ModelFile:
     if late := unfinished(known.path) or _downloading(known.path):
         return replace(known, problem=late, whole=False, advice="Wait, or start anew.")
     if found.problem:
-        return replace(known, problem=_one(found.problem), advice=_AGAIN)
+        return replace(known, problem=_one(found.problem), advice=AGAIN)
     if found.format is ModelFormat.ARCHIVE:
         words = "This is a zip archive, not a model."
         return replace(known, problem=words, advice="Unpack it first.")

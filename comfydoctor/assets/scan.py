@@ -9,8 +9,8 @@ from typing import NamedTuple
 from comfydoctor.assets import safetensors
 from comfydoctor.assets.cache import ModelCache
 from comfydoctor.assets.folder import folder_type
-from comfydoctor.assets.header import examine_file
-from comfydoctor.model.modelfile import ModelFile
+from comfydoctor.assets.header import AGAIN, examine_file
+from comfydoctor.model.modelfile import ModelFile, ModelFormat
 
 ENDINGS = (
     *(".safetensors", ".sft", ".ckpt", ".pt", ".pth", ".pt2", ".bin", ".pkl"),
@@ -137,16 +137,35 @@ def _checked(handle: int, size: int) -> Quick:
     head = os.read(handle, 9)
     if len(head) < 9 or head[8:] != b"{":
         return Quick.UNSURE
-    length = safetensors.header_length(head)
+    length = int.from_bytes(head[:8], "little")
     if length > size - 8:
         likely = length <= safetensors.LONGEST_HEADER
         return Quick.CUT_OFF if likely else Quick.UNSURE
-    start = 8 + max(0, length - _TAIL)
+    start = 8 + length - _TAIL if length > _TAIL else 8
     os.lseek(handle, start, os.SEEK_SET)
-    tail = os.read(handle, 8 + length - start)
-    if safetensors.tail_says_whole(tail, length, size):
-        return Quick.WHOLE
-    return Quick.UNSURE
+    end = safetensors.last_end(os.read(handle, 8 + length - start))
+    if end is None:
+        return Quick.UNSURE
+    missing = end + 8 + length - size
+    if missing > 0:
+        return Quick.CUT_OFF
+    return Quick.UNSURE if missing else Quick.WHOLE
+
+
+def _cut_off(found: Found) -> ModelFile:
+    """What is known of it without its header; `Scanner.examine` tells the rest."""
+    return ModelFile(
+        found.path,
+        ModelFormat.SAFETENSORS,
+        whole=False,
+        problem="The file is cut off: the download broke off.",
+        advice=AGAIN,
+        size=found.size,
+        modified=found.modified / 1e9,
+        folder=found.folder,
+        name=found.name,
+        examined=False,
+    )
 
 
 class Scanner:
@@ -177,6 +196,15 @@ class Scanner:
         if self.cache is not None:
             self.cache.keep()
         return made
+
+    def broken(self, found: Iterable[Found]) -> Iterator[ModelFile]:
+        """Only files with a problem; a whole safetensors file costs two small reads."""
+        for one in found:
+            state = quick_check(one.path, one.size)
+            if state is Quick.CUT_OFF:
+                yield _cut_off(one)
+            elif state is Quick.UNSURE and not (model := self.examine(one)).healthy:
+                yield model
 
     def _look(self, found: Found) -> ModelFile:
         model = examine_file(found.path, found.folder, name=found.name)

@@ -45,6 +45,14 @@ class Answers:
         self._known: dict[str, object] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
+    def forget(self) -> None:
+        """Let go of all answers, at the end of the look.
+
+        An error that was raised holds the stack that holds this, so otherwise 30 MB
+        of node definitions would stay until the collector comes.
+        """
+        self._known.clear()
+
     async def history(self) -> tuple[Job, ...]:
         """The newest ended jobs, newest first."""
         return await self._once("history", lambda: self._client.history(SEEN_JOBS))

@@ -53,7 +53,11 @@ class Checkup:
         """
         wanted = [probe for probe in PROBES if only is None or probe.id in only]
         async with self._turn:
-            return await run_probes(self._look(given), wanted, on_result=on_result)
+            look = self._look(given)
+            try:
+                return await run_probes(look, wanted, on_result=on_result)
+            finally:
+                look.answers.forget()
 
     def _look(self, given: Circumstances) -> Look:
         known = given.known

@@ -3,7 +3,7 @@ import struct
 
 import pytest
 
-from comfydoctor.assets.safetensors import read_safetensors, tail_says_whole
+from comfydoctor.assets.safetensors import last_end, read_safetensors
 from comfydoctor.assets.tensors import Damage, Tensor
 from comfydoctor.assets.window import Window
 from tests.assets.known import safetensors_header, tensors_of, write_sparse
@@ -104,10 +104,9 @@ def test_a_header_beyond_the_cap_is_not_read(tmp_path):
         read(path)
 
 
-def test_the_end_of_the_header_tells_a_whole_file_from_a_cut_off_one():
+def test_the_end_of_the_header_tells_where_the_last_tensor_ends():
     head, length = safetensors_header(tensors_of("vae/sd"))
-    size = len(head) + length
-    tail = head[-512:]
-    assert tail_says_whole(tail, len(head) - 8, size)
-    assert not tail_says_whole(tail, len(head) - 8, size - 1)
-    assert not tail_says_whole(b'"__metadata__":{"a":"b"}}', len(head) - 8, size)
+    assert last_end(head[-512:]) == length
+    assert last_end(b'"__metadata__":{"a":"b"}}') is None
+    assert last_end(b'"data_offsets": [ 3 , 17 ] } }   ') == 17
+    assert last_end(b'"data_offsets":[3,') is None

@@ -14,8 +14,6 @@ import time
 from pathlib import Path
 
 BEAT_MS = 5
-EARLY = 3.0
-"""The first work begins so many seconds before the first beat that counts."""
 
 
 def resident() -> int:
@@ -45,9 +43,11 @@ class Heartbeat:
         self.delays: list[float] = []
         self.warming: list[float] = []
         self.memory: list[int] = []
+        self.noted = 0.0
         self.done = 0
         self.problems: list[str] = []
         self.busy = False
+        session.bridge.refused.connect(lambda error: self.problems.append(repr(error)))
         self.timer = QTimer(interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
         self.timer.timeout.connect(self.beat)
         self.timer.start()
@@ -57,20 +57,26 @@ class Heartbeat:
         delay = max(0.0, now - self.last - BEAT_MS / 1000)
         self.last = now
         own, self.own = time.thread_time() - self.own, time.thread_time()
-        if self.work == "definitions" and not self.busy and now > self.begin - EARLY:
-            self.check_when_heard()
         if now < self.begin:
             self.warming.append(delay)
             return
+        if self.work == "definitions" and not self.busy:
+            self.check_when_heard()
         if self.work == "frozen":
             time.sleep(max(0.0, self.end - now))
             now = self.end
         self.delays.append(delay)
         self.worst = sorted([*self.worst, (delay, own)])[-8:]
-        if now - self.begin > len(self.memory):
-            self.memory.append(resident())
+        if self.done or self.work != "definitions":
+            self.note_memory(now)
         if now >= self.end and not self.busy:
             self.report()
+
+    def note_memory(self, now: float) -> None:
+        """Once a second; what the first check-up loads for good is no growth."""
+        if now - self.noted >= 1.0:
+            self.noted = now
+            self.memory.append(resident())
 
     def check_when_heard(self) -> None:
         """Check up, once the server's event channel stands."""

@@ -7,6 +7,7 @@ each. Beside it a bare window beats the same beat: what it misses is the machine
 
 import argparse
 import json
+import math
 import os
 import statistics
 import subprocess
@@ -43,7 +44,12 @@ class Loop:
 
     @property
     def growth(self) -> float:
-        """Median of the last third of the memory readings against the first's."""
+        """Median of the last third of the memory readings against the first's.
+
+        NaN without readings.
+        """
+        if not self.memory:
+            return math.nan
         third = max(1, len(self.memory) // 3)
         first, last = self.memory[:third], self.memory[-third:]
         return statistics.median(last) / statistics.median(first)
@@ -87,7 +93,8 @@ def figures(name: str, loop: Loop) -> list[Figure]:
     late = sum(delay > P99 for delay in loop.delays)
     count = f"{late} of {len(loop.delays)} beats; bare {1000 * p99(loop.bare):.1f} ms"
     own_share = f"own work {1000 * own:.0f} ms; bare {1000 * max(loop.bare):.0f} ms"
-    mib = f"{loop.memory[0] >> 20} -> {loop.memory[-1] >> 20} MiB"
+    ends = loop.memory[:1] + loop.memory[-1:]
+    mib = " -> ".join(f"{size >> 20} MiB" for size in ends)
     return [
         Figure(f"{name}: delay p99", 1000 * p99(loop.delays), 16, "ms", count),
         Figure(f"{name}: delay max", 1000 * worst, 50, "ms", own_share),
@@ -98,14 +105,16 @@ def figures(name: str, loop: Loop) -> list[Figure]:
 def main() -> int:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--full", action="store_true")
-    seconds = 60.0 if ask.parse_args().full else 12.0
+    seconds = 60.0 if ask.parse_args().full else 15.0
     flood = measure("nothing", seconds, rate=RATE)
     title = f"Flood for {seconds:.0f} s, {flood.sent} sent, {flood.skipped} skipped"
     met = show(title, figures("flood", flood))
     definitions = measure("definitions", seconds, size=MEGABYTES)
     title = f"{MEGABYTES} MB of definitions, {definitions.done} check-ups"
     met &= show(title, figures("definitions", definitions))
-    return 0 if met and not definitions.problems else 1
+    problems = flood.problems + definitions.problems
+    sys.stdout.writelines(f"  trouble: {problem}\n" for problem in problems)
+    return 0 if met and definitions.done and not problems else 1
 
 
 if __name__ == "__main__":

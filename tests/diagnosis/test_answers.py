@@ -1,7 +1,10 @@
 """What several probes need is asked for once; errors are kept as well."""
 
 import asyncio
+import contextlib
+import gc
 import math
+import weakref
 
 import pytest
 
@@ -73,3 +76,20 @@ async def test_of_many_classes_the_whole_list_is_asked_for_once():
     assert classes == dict.fromkeys(names) | some
     assert again == classes | {"Gone": None}
     assert len(served.paths) == 1
+
+
+async def test_what_is_forgotten_goes_at_once_though_an_error_was_raised():
+    async with serving({"GET /object_info": {"Node": {"input": {}}}}) as served:
+        client = Client(Http(ServerProfile("x", served.url)))
+        answers = Answers(client, lambda: 0.0)
+        known = weakref.ref(await answers.definitions())
+        with contextlib.suppress(ServerError):
+            await answers.queue()
+        assert known() is not None
+        gc.disable()
+        try:
+            answers.forget()
+            assert known() is None
+        finally:
+            gc.enable()
+        await client.aclose()

@@ -5,7 +5,8 @@ import pytest
 from comfydoctor.errors import StoreError
 from comfydoctor.model.flowchart import Step
 from comfydoctor.model.guidance import WalkRecord
-from comfydoctor.store.walks import LONGEST_FILE, Walks
+from comfydoctor.store.lines import LONGEST_FILE
+from comfydoctor.store.walks import Walks
 
 ASKED = Step("slow", "hot", "yes", "person", "I saw 95 °C", 20.0)
 FIXED = Step("slow", "free", "done", "person", "VRAM 22 → 6 GB", 30.0)

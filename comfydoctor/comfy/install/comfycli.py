@@ -10,6 +10,8 @@ from comfydoctor.comfy.install.places import Places
 from comfydoctor.comfy.install.version import is_comfyui
 from comfydoctor.model.installation import InstallKind, Launcher
 
+_LINE_MAX = 2000
+_LINES_MAX = 500
 _KEYS = ("default_workspace", "recent_workspace")
 
 
@@ -34,8 +36,10 @@ def comfy_cli_candidates(places: Places) -> Iterator[Candidate]:
 def read_settings(source: str) -> dict[str, str]:
     """The values of its only section; empty for a file that is damaged."""
     parser = configparser.ConfigParser(interpolation=None, strict=False)
+    # Its pattern for a value takes the square of a line's blanks in time.
+    lines = [line for line in source.splitlines() if len(line) <= _LINE_MAX]
     try:
-        parser.read_string(source)
+        parser.read_string("\n".join(lines[:_LINES_MAX]))
     except configparser.Error:
         return {}
     return dict(parser.defaults())

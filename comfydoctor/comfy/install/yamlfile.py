@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
-from comfydoctor.comfy.install.files import TEXT_MAX
 from comfydoctor.errors import SettingsError
 
+YAML_MAX = 64 * 1024
+"""Bytes; the reader takes a second for so much, and real files have a few kB."""
 ALIASES_MAX = 100
 _ALIAS = re.compile(r"(?:^|[\s\[{,:-])\*[^\s,\]}*]+")
 _DEEP = 60
@@ -17,7 +18,7 @@ def load_yaml(source: str) -> Any:
     Raises SettingsError for what is not valid, too large, too deep or made of
     aliases.
     """
-    if len(source) >= TEXT_MAX or len(_ALIAS.findall(source)) > ALIASES_MAX:
+    if len(source) > YAML_MAX or len(_ALIAS.findall(source)) > ALIASES_MAX:
         raise SettingsError("It is larger, or has more references, than is sensible.")
     if _nesting(source) > _DEEP:
         raise SettingsError("It is nested deeper than is sensible.")

@@ -1,6 +1,6 @@
 """One finding: what it is, how sure we are, what to do, and the evidence below."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from comfydoctor.model.finding import Confidence, Finding, FixRef, Severity
@@ -155,6 +155,9 @@ class FindingCard(Card):
 class FindingList(QWidget):
     """Open findings, worst first; cards stay themselves while a finding is the same.
 
+    A card takes some milliseconds to make and the page as many to give it room, so
+    there is one new card in each turn of the loop.
+
     Signals: those of its cards.
     """
 
@@ -165,24 +168,43 @@ class FindingList(QWidget):
         super().__init__()
         self._style, self._icons = style, icons
         self._cards: dict[str, FindingCard] = {}
+        self._wanted: dict[str, Finding] = {}
+        self._now = 0.0
+        self._coming = QTimer(self, singleShot=True, interval=0)
+        self._coming.timeout.connect(self._go_on)
         self._body = QVBoxLayout(self)
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.setSpacing(style.px(GRID + GAP))
 
     def show_findings(self, findings: tuple[Finding, ...], now: float) -> None:
-        """Show exactly these."""
-        wanted = {f.key: f for f in sorted(findings, key=weight)}
-        for key in [key for key in self._cards if key not in wanted]:
+        """Show exactly these: the worst at once, the others soon."""
+        self._wanted, self._now = {f.key: f for f in sorted(findings, key=weight)}, now
+        for key in [key for key in self._cards if key not in self._wanted]:
             self._drop(key)
-        for place, finding in enumerate(wanted.values()):
-            card = self._card(finding, now)
-            if self._body.indexOf(card) != place:
-                self._body.insertWidget(place, card)
-        self.setVisible(bool(wanted))
+        if not self._coming.isActive():
+            self._go_on()
+        self.setVisible(bool(self._wanted))
 
     def cards(self) -> list[FindingCard]:
-        """The cards, in their order."""
-        return list(self._cards.values())
+        """The cards, in their order; those still to come are made now."""
+        while self._coming.isActive():
+            self._go_on()
+        return [self._cards[key] for key in self._wanted]
+
+    def _go_on(self) -> None:
+        """Put the cards into their order, up to the second that has to be made."""
+        self._coming.stop()
+        made = 0
+        for place, finding in enumerate(self._wanted.values()):
+            known = self._cards.get(finding.key)
+            if known is None or not _same(known.finding, finding):
+                if made:
+                    self._coming.start()
+                    return
+                made += 1
+            card = self._card(finding, self._now)
+            if self._body.indexOf(card) != place:
+                self._body.insertWidget(place, card)
 
     def _drop(self, key: str) -> bool:
         card = self._cards.pop(key)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QPushButton
 from comfydoctor.model.change import SamplesAdded
 from comfydoctor.model.job import JobState
 from comfydoctor.model.metric import Sample
+from comfydoctor.ui.widgets.finding import FindingCard
 from comfydoctor.ui.widgets.job import NOT_VISIBLE
 from comfydoctor.ui.words import DASH
 from tests.ui import examples
@@ -82,6 +83,16 @@ def test_findings_have_evidence_and_buttons(window):
     first.evidence.head.click()
     assert first.evidence.opened
     assert second.finding.key == "lora-no-effect"
+
+
+def test_the_worst_finding_is_shown_at_once_and_the_others_soon(window, qtbot):
+    panel = window.open_page("now")
+    shown = panel.details.findings
+    window.on_batch(examples.troubled())
+    made = [card.finding.key for card in shown.findChildren(FindingCard)]
+    assert made == [examples.OOM.key]
+    qtbot.waitUntil(lambda: len(shown.findChildren(FindingCard)) == 2)
+    assert shown.layout().itemAt(0).widget().finding.key == examples.OOM.key
 
 
 def test_a_card_stays_itself_while_its_finding_is_the_same(window):
