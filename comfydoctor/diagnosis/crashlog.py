@@ -18,6 +18,9 @@ _COUNTED = 512 * 2**20
 """Bytes up to which line breaks before the tail are counted."""
 _CHUNK = 2**20
 _REFUSED = "main.py: error:"
+_ONCE = "Checkpoint files will always be loaded safely"
+"""Printed once in each start since 0.3.x, before the card is looked for."""
+_GOODBYE = "Stopped server"
 _STARTING = "Starting server"
 _KEPT_TAIL = 6
 
@@ -92,9 +95,8 @@ def last_life(
     lines: Sequence[Line], path: str = "", facts: Facts | None = None
 ) -> LastLife:
     """The last life among clean lines."""
-    runs = read_lines(lines, facts).runs
-    start = runs[-1].start if len(runs) > 1 else 0
-    own = tuple(line for line in lines if line.number >= start)
+    starts = _starts(lines, facts)
+    own = tuple(line for line in lines if line.number >= starts[-1])
     reading = read_lines(own, facts)
     error = _deadly(reading)
     seen = last_exit(own[-_AFTER:])
@@ -105,8 +107,22 @@ def last_life(
         _stage(reading),
         error,
         seen,
-        lives=len(runs),
+        lives=len(starts),
     )
+
+
+def _starts(lines: Sequence[Line], facts: Facts | None) -> list[int]:
+    """Line numbers at which lives begin, the first one always."""
+    found = {run.start for run in read_lines(lines, facts).runs[1:]}
+    seen = False
+    for place, line in enumerate(lines):
+        if line.text.startswith(_ONCE):
+            if seen and not any(line.number - 60 < n <= line.number for n in found):
+                found.add(line.number)
+            seen = True
+        elif _GOODBYE in line.text and any(x.text.strip() for x in lines[place + 1 :]):
+            found.add(line.number + 1)
+    return [lines[0].number if lines else 1, *sorted(found)]
 
 
 def _tail(path: Path) -> tuple[str, int]:
@@ -164,7 +180,7 @@ def _end(reading: Reading, error: ErrorBlock | None, seen: ExitSeen | None) -> E
         return End.REFUSED
     if error is not None:
         return End.FATAL if error.kind == "fatal" else End.ERROR
-    if any("Stopped server" in text for text in tail):
+    if any(_GOODBYE in text for text in tail):
         return End.STOPPED
     return End.SAID if seen is not None else End.SILENT
 

@@ -64,8 +64,8 @@ _SIGNALS: dict[int, tuple[str, str, tuple[str, ...]]] = {
     7: (
         "SIGBUS",
         (
-            "A file that was mapped into memory could not be read on: a full or failing "
-            "disk, or a file that was cut short meanwhile."
+            "A file that was mapped into memory could not be read on: a full or "
+            "failing disk, or a file that was cut short meanwhile."
         ),
         ("silent-crash-on-model-load",),
     ),
@@ -73,17 +73,17 @@ _SIGNALS: dict[int, tuple[str, str, tuple[str, ...]]] = {
     9: (
         "SIGKILL",
         (
-            "Somebody or something ended it by force. On Linux that is mostly the kernel "
-            "because memory was full, but a person, a service manager or a container "
-            "can do the same; the code does not tell which."
+            "Somebody or something ended it by force. On Linux that is mostly the "
+            "kernel because memory was full, but a person, a service manager or a "
+            "container can do the same; the code does not tell which."
         ),
         ("ram-exhausted-oom-killer",),
     ),
     11: (
         "SIGSEGV",
         (
-            "Native code touched memory that is not its own: a driver, torch, or a node "
-            "pack's compiled part."
+            "Native code touched memory that is not its own: a driver, torch, or a "
+            "node pack's compiled part."
         ),
         ("silent-crash-on-model-load",),
     ),
@@ -93,16 +93,17 @@ _WINDOWS: dict[int, tuple[str, str, tuple[str, ...]]] = {
     0xC0000005: (
         "STATUS_ACCESS_VIOLATION",
         (
-            "Native code touched memory that is not its own: mostly while a large model "
-            "was loaded with too small a page file, else a driver or a compiled pack."
+            "Native code touched memory that is not its own: mostly while a large "
+            "model was loaded with too small a page file, else a driver or a "
+            "compiled pack."
         ),
         ("silent-crash-on-model-load", "windows-pagefile-too-small"),
     ),
     0xC0000006: (
         "STATUS_IN_PAGE_ERROR",
         (
-            "A file that was mapped into memory could not be read: a failing disk, or a "
-            "network drive that went away."
+            "A file that was mapped into memory could not be read: a failing disk, "
+            "or a network drive that went away."
         ),
         (),
     ),

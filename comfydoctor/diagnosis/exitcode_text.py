@@ -8,8 +8,8 @@ from comfydoctor.diagnosis.events import Line
 from comfydoctor.diagnosis.exitcode import ExitMeaning, from_signal, meaning_of
 
 _CODE = re.compile(
-    r"(?:exit(?:ed)?|returned|terminated|closed|status|finished)\b[^0-9\n-]{0,40}?"
-    r"\b(?:code|status|exit code|exitcode)\b\W{0,4}(?:is )?"
+    r"\b(?:exit(?:ed|s)?|returned|terminated|closed|finished)\b[^0-9\n-]{0,40}?"
+    r"\b(?:code|status|exitcode)[\s:=(]{1,3}(?:is )?"
     r"(?P<code>-?\d{1,10}|0x[0-9a-fA-F]{8})\b",
     re.IGNORECASE,
 )
@@ -20,7 +20,7 @@ _STATUS = re.compile(
 _SHELL = re.compile(
     r"(?:^|: |\d )(?P<word>Killed|Segmentation fault|Aborted|Bus error|"
     r"Illegal instruction|Terminated|Hangup|Floating point exception)"
-    r"(?: +\(core dumped\))?(?:\s.*)?$"
+    r"(?: +\(core dumped\))?(?: {2,}.*| python.*)?$"
 )
 _WORDS = {
     "Killed": 9,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from comfydoctor.diagnosis.crashkernel import about, ask_kernel, read_kernel
 
 OOM = (
-    "2026-11-20T10:00:05+0000 host kernel: Out of memory: Killed process 4711 (python3) "
-    "total-vm:61234567kB, anon-rss:31234567kB, file-rss:0kB, shmem-rss:0kB, UID:1000"
+    "2026-11-20T10:00:05+0000 host kernel: Out of memory: Killed process 4711 "
+    "(python3) total-vm:61234567kB, anon-rss:31234567kB, file-rss:0kB, UID:1000"
 )
 CGROUP = (
     "2026-11-20T10:00:06,123456+00:00 Memory cgroup out of memory: Killed process 12 "
