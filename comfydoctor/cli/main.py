@@ -81,6 +81,7 @@ VERBS = {
     "audit": "audit",
     "bundle": "report",
     "check": "check",
+    "checklist": "checklist",
     "demo": "demo",
     "explain": "explain",
     "fix": "fix",

@@ -4,8 +4,9 @@ import argparse
 import math
 
 from comfydoctor import __version__
+from comfydoctor.cli.parser_local import add_local
 from comfydoctor.cli.parser_model import add_model
-from comfydoctor.cli.parser_report import add_report
+from comfydoctor.cli.parser_report import add_checklist, add_report
 
 EXIT_CODES = """\
 exit codes: 0 nothing wrong, 1 something found (or the fix did not reach its
@@ -39,6 +40,7 @@ def build_parser() -> Parser:
     _add_fixing(verbs)
     add_model(verbs)
     add_report(verbs, _add_server_only)
+    add_checklist(verbs, _add_server)
     _add_simulating(verbs)
     return parser
 
@@ -62,6 +64,7 @@ def _add_looking(verbs: "argparse._SubParsersAction[Parser]") -> None:
     check.add_argument(
         "--strict", action="store_true", help="warnings count as found problems"
     )
+    add_local(check)
     watch = verbs.add_parser("watch", help="print what happens, line by line")
     _add_server(watch)
     watch.add_argument(

@@ -1,4 +1,4 @@
-"""The options of ``report`` and ``bundle``."""
+"""The options of ``report``, ``bundle`` and ``checklist``."""
 
 import argparse
 from collections.abc import Callable
@@ -26,3 +26,15 @@ def add_report(
             action="store_true",
             help="leave names of people, computers and addresses in; secrets always go",
         )
+
+
+def add_checklist(
+    verbs: "argparse._SubParsersAction[_Parser]",
+    add_server: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    """The verb; without an id it lists the checklists."""
+    checklist = verbs.add_parser("checklist", help="fill a checklist in")
+    checklist.add_argument(
+        "id", nargs="?", default="", help="without it: all there are"
+    )
+    add_server(checklist)

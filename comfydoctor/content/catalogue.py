@@ -9,10 +9,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from comfydoctor.content.checklists import load_checklists
 from comfydoctor.content.flowcharts import load_charts
 from comfydoctor.content.loader import cause_files, load_library
 from comfydoctor.content.places import resources_root
 from comfydoctor.content.schema import Cause, Common, Library
+from comfydoctor.model.checklist import Checklist
 from comfydoctor.model.flowchart import Flowchart
 
 
@@ -52,6 +54,11 @@ class Catalogue:
     def charts(self) -> Mapping[str, Flowchart]:
         """Flowcharts by their id."""
         return load_charts(self.root)
+
+    @cached_property
+    def checklists(self) -> Mapping[str, Checklist]:
+        """Checklists by their id."""
+        return load_checklists(self.root)
 
     @property
     def common(self) -> Common:

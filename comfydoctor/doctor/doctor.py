@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from comfydoctor.content.catalogue import Catalogue
 from comfydoctor.diagnosis.signatures import Matcher
+from comfydoctor.doctor.checklists import Checklists
 from comfydoctor.doctor.checkup import Checkup, Circumstances
 from comfydoctor.doctor.guidance import Guidance, Patient
 from comfydoctor.doctor.holding import Holding
 from comfydoctor.doctor.meeting import Acquaintance
 from comfydoctor.doctor.report import CheckReport
-from comfydoctor.doctor.treatment import Reach, Treatment
+from comfydoctor.doctor.treatment import Reach, Treatment, user_name
 from comfydoctor.doctor.watching import Clocks, Listener, Watch
 from comfydoctor.doctor.whatisknown import gather
 from comfydoctor.errors import FixError, ServerError, StoreError
@@ -23,6 +24,7 @@ from comfydoctor.model.logline import LogLine
 from comfydoctor.model.probe import ProbeResult
 from comfydoctor.model.server import ServerProfile
 from comfydoctor.model.snapshot import Snapshot
+from comfydoctor.store.checklists import ChecklistRuns
 from comfydoctor.store.store import Store
 from comfydoctor.store.walks import Walks
 
@@ -74,8 +76,12 @@ class Doctor:
             self._watch.announce,
         )
         self._holding = Holding(self._treatment)
-        self.guidance = Guidance(self._patient(store, clocks))
+        patient = self._patient(store, clocks)
+        self.guidance = Guidance(patient)
         """Flowcharts that lead from a symptom to its cause."""
+        runs = ChecklistRuns(None if store.read_only else store.paths.checklists)
+        self.checklists = Checklists(patient, runs, user_name())
+        """Checklists that fill themselves in."""
 
     def _patient(self, store: Store, clocks: Clocks) -> Patient:
         watch = self._watch
@@ -170,7 +176,8 @@ class Doctor:
     async def plan(self, fix_id: str, target: str = "") -> Plan:
         """What a fix would do to the state that is there now."""
         if self._watch.state.info is None:
-            await self._watch.meet()
+            with contextlib.suppress(ServerError):  # some fixes do without a server
+                await self._watch.meet()
         return await self._treatment.plan(fix_id, target)
 
     async def apply(self, plan: Plan) -> FixResult:

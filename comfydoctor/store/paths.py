@@ -76,6 +76,11 @@ class Paths(NamedTuple):
         return self.data / "walks"
 
     @property
+    def checklists(self) -> Path:
+        """Runs through checklists, one file each."""
+        return self.data / "checklists"
+
+    @property
     def logs(self) -> Path:
         """What our own program logs."""
         return self.state / "logs"

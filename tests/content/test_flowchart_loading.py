@@ -88,7 +88,11 @@ def test_a_good_chart_is_read(tmp_path: Path) -> None:
         ('kind = "ask"', 'kind = "fix"', "its answers must be"),
         ('kind = "ask"', 'kind = "guess"', "node.0.kind"),
         ('title = "It is"', 'titel = "It is"', "node.1.title"),
-        ('ending = "resolved"', 'ending = "cause"', "it names no cause, and does not tell one"),
+        (
+            'ending = "resolved"',
+            'ending = "cause"',
+            "it names no cause, and does not tell one",
+        ),
         ('ending = "resolved"', "", "'ending' is missing"),
         ('id = "end"', 'id = "ask"', "twice"),
         ('id = "good"', 'id = "other"', "is not the file's name"),
