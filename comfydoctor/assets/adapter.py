@@ -33,7 +33,8 @@ DOWNS = (
     *(".lora_down.weight", "_lora.down.weight", ".lora_A.weight", ".lora.down.weight"),
     *(".lora_A", ".lora_linear_layer.down.weight", ".lora_A.default.weight"),
 )
-_ENDS = tuple(sorted(PARTS, key=len, reverse=True))
+_KNOWN = frozenset(end for end in PARTS if end.startswith("."))
+_JOINED = tuple(end for end in PARTS if not end.startswith("."))
 _PREFIX = re.compile(
     r"^(lora_unet_|lora_prior_unet_|lora_transformer_|lycoris_|lora_(?=te\d?_)"
     r"|(?:base_model\.model\.)?(?:transformer|diffusion_model|unet|model)\."
@@ -84,10 +85,14 @@ def adapter_of(tensors: Mapping[str, Tensor]) -> Adapter:
 
 def part_of(name: str) -> str:
     """The ending that makes a key part of a LoRA; empty for any other."""
-    for end in _ENDS:
-        if name.endswith(end):
+    if not name.endswith(PARTS):
+        return ""
+    pieces = name.rsplit(".", 3)
+    for count in (3, 2, 1):
+        end = "." + ".".join(pieces[-count:])
+        if len(pieces) > count and end in _KNOWN:
             return end
-    return ""
+    return next((end for end in _JOINED if name.endswith(end)), "")
 
 
 def flat_name(layer: str) -> str:

@@ -153,7 +153,7 @@ def _dora(parts: Parts, shape: Shape) -> bool:
 
 
 def _stretched(first: Shape, second: Shape) -> Shape | None:
-    """The shape of two stretched to fit each other, as torch does; None if it cannot."""
+    """Two shapes stretched to fit each other, as torch does; None if they cannot."""
     length = max(len(first), len(second))
     pairs = zip(
         (1,) * (length - len(first)) + first,

@@ -34,6 +34,14 @@ class Found(NamedTuple):
     name: str = ""
 
 
+def _seek_and_read(handle: int, length: int, start: int) -> bytes:
+    os.lseek(handle, start, os.SEEK_SET)
+    return os.read(handle, length)
+
+
+_read_at = getattr(os, "pread", _seek_and_read)  # Windows has no pread
+
+
 class Quick(Enum):
     """What the first and last bytes of a header tell."""
 
@@ -142,8 +150,7 @@ def _checked(handle: int, size: int) -> Quick:
         likely = length <= safetensors.LONGEST_HEADER
         return Quick.CUT_OFF if likely else Quick.UNSURE
     start = 8 + length - _TAIL if length > _TAIL else 8
-    os.lseek(handle, start, os.SEEK_SET)
-    end = safetensors.last_end(os.read(handle, 8 + length - start))
+    end = safetensors.last_end(_read_at(handle, 8 + length - start, start))
     if end is None:
         return Quick.UNSURE
     missing = end + 8 + length - size

@@ -7,6 +7,8 @@ where the machine itself delays a bare window beyond the goal, nothing can be sa
 import pytest
 
 from tests.benchmarks.loop_delay import MEGABYTES, RATE, figures, measure
+from tests.benchmarks.model_headers import figures as model_figures
+from tests.benchmarks.model_headers import make_models
 from tests.benchmarks.server_cost import (
     frozen_beside_another,
     frozen_in_flood,
@@ -66,3 +68,8 @@ def test_a_frozen_window_troubles_nobody():
     with simulator("test-bench") as url:
         assert_met(frozen_beside_another(url, 10.0))
     assert_met(frozen_in_flood(8.0))
+
+
+def test_ten_thousand_models_are_checked_in_a_few_listings(tmp_path):
+    pytest.importorskip("safetensors")
+    assert_met(model_figures(tmp_path, make_models(tmp_path)))
