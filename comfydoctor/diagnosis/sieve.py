@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from comfydoctor.diagnosis.lines import encoding_of
 from comfydoctor.diagnosis.literals import scanner
+from comfydoctor.diagnosis.unpack import unpacked
 
 BLOCK = 1 << 20
 WHOLE = 1 << 20
@@ -43,6 +44,8 @@ _FACTS = (
     b"(IMPORT FAILED)",
     b"got prompt",
     b"Prompt executed in",
+    b"[Errno ",
+    b"[WinError ",
 )
 
 
@@ -110,7 +113,7 @@ def _around(
 
 def _blocks(source: BinaryIO) -> Iterator[bytes]:
     """UTF-8 blocks that end at line ends, whatever the encoding of the source."""
-    head = source.read(BLOCK)
+    head, more = unpacked(source)
     name = encoding_of(head[:4096])
     recode = None if name == "utf-8" else codecs.getincrementaldecoder(name)("replace")
     rest, data = b"", head
@@ -122,7 +125,7 @@ def _blocks(source: BinaryIO) -> Iterator[bytes]:
         elif len(rest) > BLOCK:
             yield rest[:_LONGEST] + b"\n"
             rest = b""
-        data = source.read(BLOCK)
+        data = more.read(BLOCK)
     if rest:
         yield rest
 
