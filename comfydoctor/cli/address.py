@@ -19,7 +19,7 @@ async def choose_server(options: argparse.Namespace, office: Office) -> ServerPr
     if not found:
         raise UsageError(
             "No ComfyUI was found on this computer.",
-            advice="Name one with --url http://ADDRESS:PORT, "
-            "or try `comfydoctor demo`.",
+            advice="Name one with --url http://ADDRESS:PORT. If it does not start, "
+            "`comfydoctor check --local` reads its files.",
         )
     return await office.profile_for(found[0].url)

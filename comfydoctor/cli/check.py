@@ -11,7 +11,7 @@ from comfydoctor.cli.exits import Exit
 from comfydoctor.cli.output import Printer
 from comfydoctor.doctor.office import open_office
 from comfydoctor.doctor.report import CheckReport
-from comfydoctor.errors import UsageError
+from comfydoctor.errors import ServerError, UsageError
 from comfydoctor.model.finding import Finding, Severity
 from comfydoctor.model.probe import Outcome, ProbeResult
 
@@ -27,8 +27,13 @@ MARKS = {
 
 def check(options: argparse.Namespace, printer: Printer) -> int:
     """Run the checks and print the findings; see the README for the JSON."""
+    if options.local is not None:
+        return by_files(options, printer)
     workflow = read_workflow(options.workflow) if options.workflow else None
-    report = asyncio.run(_check(options, workflow))
+    try:
+        report = asyncio.run(_check(options, workflow))
+    except ServerError as error:
+        return unreachable(error, printer, as_document=options.json)
     if options.json:
         printer.json(as_json(report))
     else:
@@ -36,6 +41,22 @@ def check(options: argparse.Namespace, printer: Printer) -> int:
     bad = Severity.WARNING if options.strict else Severity.ERROR
     found = any(f.severity >= bad and not f.harmless for f in report.findings)
     return Exit.FOUND if found else Exit.OK
+
+
+def by_files(options: argparse.Namespace, printer: Printer) -> int:
+    """What the files of a ComfyUI here tell, whether it runs or not."""
+    from comfydoctor.cli.local import check_local
+
+    return check_local(options, printer)
+
+
+def unreachable(error: ServerError, printer: Printer, *, as_document: bool) -> int:
+    """A server of this computer that does not answer left files that tell why."""
+    from comfydoctor.cli.local import tell_unreachable
+
+    if not tell_unreachable(error, printer, as_document=as_document):
+        raise error
+    return Exit.UNREACHABLE
 
 
 async def _check(

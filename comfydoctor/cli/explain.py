@@ -19,6 +19,8 @@ def explain(options: argparse.Namespace, printer: Printer) -> int:
     """Rank the causes seen in a text; exit 0 with a cause, 1 with none."""
     if options.file != "-" and is_bundle(Path(options.file)):
         found = explain_bundle(Path(options.file))
+    elif options.file != "-" and Path(options.file).is_dir():
+        return explain_installation(options, printer)
     else:
         found = explain_named(options.file)
     if options.json:
@@ -29,6 +31,19 @@ def explain(options: argparse.Namespace, printer: Printer) -> int:
     for finding in () if options.json else found.findings:
         print_finding(finding, printer)
     return Exit.OK if found.findings else Exit.FOUND
+
+
+def explain_installation(options: argparse.Namespace, printer: Printer) -> int:
+    """What the files of a ComfyUI in a folder mean."""
+    from comfydoctor.cli.local import explain_folder, print_report
+
+    report = explain_folder(Path(options.file))
+    if options.json:
+        findings = [explained_json(finding) for finding in report.findings]
+        printer.json({"schema": 1, "findings": findings})
+    else:
+        print_report(report, printer)
+    return Exit.OK if report.findings else Exit.FOUND
 
 
 def explain_named(name: str) -> Explanation:

@@ -19,6 +19,8 @@ from comfydoctor.model.installation import Installation, LogFile
 
 _SAME = 120.0
 """Seconds within which two logs are about the same end."""
+_RECIPES = {"portable", "desktop", "stability-matrix", "docker"}
+"""Kinds that have ways of their own; the others have a virtual environment."""
 _DAYS = 2 * 86400.0
 """Seconds before the end within which a change is worth a word."""
 
@@ -121,7 +123,7 @@ def _newest_life(
 ) -> tuple[LogFile | None, LastLife | None, tuple[str, ...]]:
     """The newest log that can be read and is not empty."""
     notes: list[str] = []
-    facts = Facts(version=installation.version, torch=installation.torch)
+    facts = facts_of(installation)
     for log in _in_order(installation.logs):
         try:
             life = read_last_life(Path(log.path), facts)
@@ -131,6 +133,18 @@ def _newest_life(
         if life.reading.lines:
             return log, life, tuple(notes)
     return None, None, (*notes, *installation.notes)
+
+
+def facts_of(installation: Installation) -> Facts:
+    """What an installation's files tell, as the signatures and remedies want it."""
+    kind = installation.kind.value
+    python = installation.python
+    return Facts(
+        version=installation.version,
+        torch=installation.torch,
+        python=python.version if python else "",
+        install=kind if kind in _RECIPES else "venv",
+    )
 
 
 def _in_order(logs: Sequence[LogFile]) -> Iterable[LogFile]:

@@ -1,5 +1,6 @@
 """From what is known of a server's end to findings, what ended it first."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,9 @@ from comfydoctor.model.installation import LogFile
 
 _NEAR_END = 40
 """Lines before the end that can tell of it."""
+_PYTHONS_OWN = re.compile(
+    r"[\\/]lib[\\/]python3\.\d+[\\/](?!site-packages|dist-pack)", re.I
+)
 _FRAME = '", line '
 _MOST_CHANGES = 3
 _LOADING = "silent-crash-on-model-load"
@@ -206,7 +210,8 @@ def _error_lines(death: Death) -> tuple[Evidence, ...]:
     told = [x for x in inside if x.text.strip()]
     frames = [x for x in told if _FRAME in x.text]
     first = told[:1] if block.kind == "fatal" else frames[-1:]
-    second = frames[:1] if block.kind == "fatal" else told[-1:]
+    outside = [x for x in frames if not _PYTHONS_OWN.search(x.text)]
+    second = (outside or frames)[:1] if block.kind == "fatal" else told[-1:]
     chosen = dict.fromkeys((*first, *second))
     return tuple(Evidence(death.source, x.text, x.number) for x in chosen)
 

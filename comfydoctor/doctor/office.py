@@ -15,6 +15,7 @@ from comfydoctor.comfy.examine import Examination, examine
 from comfydoctor.comfy.http import Http
 from comfydoctor.content.catalogue import Catalogue
 from comfydoctor.diagnosis.signatures import Matcher
+from comfydoctor.doctor.deathbed import with_files
 from comfydoctor.doctor.demo import Demo
 from comfydoctor.doctor.doctor import Doctor
 from comfydoctor.doctor.report import CheckReport
@@ -153,7 +154,8 @@ class Office:
     async def examine(self, profile: ServerProfile, secret: str = "") -> Examination:
         """Try an address step by step; the result tells how far it came."""
         known = secret or await self.secrets.get(profile)
-        return await examine(profile, secret=known)
+        tried = await examine(profile, secret=known)
+        return await with_files(tried, profile.url, self.matcher)
 
     # Doctors.
 

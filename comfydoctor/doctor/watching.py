@@ -19,6 +19,7 @@ from comfydoctor.comfy.stream import Stream
 from comfydoctor.comfy.worker import WorkerWatch
 from comfydoctor.diagnosis.board import Board
 from comfydoctor.diagnosis.signatures import Matcher
+from comfydoctor.doctor.installation import LocalWatch
 from comfydoctor.doctor.instruments import Instruments
 from comfydoctor.doctor.keeper import Keeper
 from comfydoctor.doctor.meeting import Acquaintance, has_restarted, meet
@@ -85,10 +86,12 @@ class Watch:
             deliver=self._take_samples,
             wake=self.wake,
         )
+        self.local = LocalWatch(profile, self.board, self.announce, wall=clocks.wall)
+        """What its files tell when it does not answer."""
         self._secret = secret
         self._on_met = on_met
         self._keeper = Keeper(store, profile.key)
-        self._listeners: list[Listener] = []
+        self._listeners: list[Listener] = [self.local.on_change]
         self._known: Acquaintance | None = None
         self._book = LogBook()
         self._stream: Stream | None = None
@@ -160,6 +163,7 @@ class Watch:
                 group.create_task(self._hear(), name="stream")
                 group.create_task(self._keeper.run(), name="keeper")
                 group.create_task(self._learn(matcher), name="causes")
+                group.create_task(self.local.run(matcher), name="files")
         except ExceptionGroup as group_error:
             error = first_of(group_error)
             if error is None:
@@ -177,6 +181,7 @@ class Watch:
         self._known = known
         self.met.set()
         self._on_met(known)
+        self.local.met(known)
         self.state.manager = known.manager
         for change in self.state.take_info(known.info):
             self.announce(change)
