@@ -20,8 +20,9 @@ def checklist_files(root: Path) -> list[Path]:
 
 
 def load_checklists(root: Path) -> dict[str, Checklist]:
-    """All checklists by id. Raises ContentError, which names file and place."""
-    return {path.stem: load_checklist(path) for path in checklist_files(root)}
+    """All checklists by id, in their order. Raises ContentError with the place."""
+    checklists = [load_checklist(path) for path in checklist_files(root)]
+    return {one.id: one for one in sorted(checklists, key=lambda one: one.place)}
 
 
 def load_checklist(path: Path) -> Checklist:

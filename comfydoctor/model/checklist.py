@@ -51,6 +51,8 @@ class Checklist:
     section: tuple[Section, ...]
     minutes: int = 0
     """Time that a person has for it; 0 is as long as it takes."""
+    place: int = 50
+    """Where it stands in the list, smallest first."""
 
     @property
     def tasks(self) -> tuple[Task, ...]:

@@ -15,6 +15,7 @@ from comfydoctor.ui.dialogs.question import Question
 from comfydoctor.ui.feed import Batch
 from comfydoctor.ui.needs import Doctor
 from comfydoctor.ui.panels.charts import ChartsPanel
+from comfydoctor.ui.panels.checklists import ChecklistsPanel
 from comfydoctor.ui.panels.diagnose import DiagnosePanel
 from comfydoctor.ui.panels.now import NowPanel
 from comfydoctor.ui.panels.panel import FixAsk, Panel
@@ -52,6 +53,8 @@ class Guide(ServerDesk):
         elif isinstance(panel, DiagnosePanel):
             panel.ignore_wanted.connect(self.ignore)
             panel.chart_wanted.connect(self.chart)
+        elif isinstance(panel, ChecklistsPanel):
+            panel.chart_wanted.connect(self.walk_chart)
         elif isinstance(panel, SettingsPanel):
             panel.show_looks(window.remembered)
             panel.looks_changed.connect(self._on_looks)
@@ -65,6 +68,12 @@ class Guide(ServerDesk):
         panel = self.window.open_page("diagnose")
         if isinstance(panel, DiagnosePanel):
             panel.start_walk()
+
+    def walk_chart(self, chart: str) -> None:
+        """Begin one flowchart."""
+        panel = self.window.open_page("diagnose")
+        if isinstance(panel, DiagnosePanel):
+            panel.open_chart(chart)
 
     def check(self) -> None:
         """Run every check."""
@@ -198,6 +207,7 @@ class Guide(ServerDesk):
             return
         dialog = EmergencyDialog(self.window.style_, self.window, ward.snapshot)
         dialog.chosen.connect(self.fix)
+        dialog.undo_wanted.connect(self.undo)
         self._show(dialog)
 
     def palette(self) -> None:

@@ -7,11 +7,13 @@ from typing import Any, Protocol
 from comfydoctor.doctor.glance import Glance
 from comfydoctor.errors import DoctorError
 from comfydoctor.model.change import Change
+from comfydoctor.model.checklist import ChecklistEntry, ChecklistView, TaskState
 from comfydoctor.model.finding import Finding
 from comfydoctor.model.fix import FixResult, Plan
 from comfydoctor.model.flowchart import Flowchart
 from comfydoctor.model.guidance import ChartEntry, GuideView, WalkRecord
 from comfydoctor.model.logline import LogLine
+from comfydoctor.model.modelfile import LoraMatch, ModelShelf
 from comfydoctor.model.probe import ProbeResult
 from comfydoctor.model.server import FoundServer, ServerInfo, ServerProfile
 from comfydoctor.model.snapshot import Snapshot
@@ -114,6 +116,37 @@ class Guidance(Protocol):
     def kept(self, limit: int = 50) -> Sequence[WalkRecord]: ...
 
 
+class Checklists(Protocol):
+    """Checklists on one server; every method on the core's thread."""
+
+    def entries(self) -> Awaitable[tuple[ChecklistEntry, ...]]: ...
+    def begin(
+        self,
+        checklist_id: str,
+        on_view: Callable[[ChecklistView], None] | None = None,
+    ) -> Awaitable[ChecklistView]: ...
+    def look(
+        self, run_id: str, on_view: Callable[[ChecklistView], None] | None = None
+    ) -> Awaitable[ChecklistView]: ...
+    def tick(
+        self, run_id: str, task: str, state: TaskState, note: str = ""
+    ) -> ChecklistView: ...
+
+
+class Models(Protocol):
+    """The model files of one server; every method on the core's thread."""
+
+    def read(
+        self, on_shelf: Callable[[ModelShelf], None] | None = None
+    ) -> Awaitable[ModelShelf]: ...
+    def match(
+        self,
+        bases: Sequence[str],
+        loras: Sequence[str],
+        on_pair: Callable[[LoraMatch], None] | None = None,
+    ) -> Awaitable[Sequence[LoraMatch]]: ...
+
+
 class Doctor(Protocol):
     """One server under care; every method on the core's thread."""
 
@@ -121,6 +154,10 @@ class Doctor(Protocol):
     def profile(self) -> ServerProfile: ...
     @property
     def guidance(self) -> Guidance: ...
+    @property
+    def checklists(self) -> Checklists: ...
+    @property
+    def models(self) -> Models: ...
     def snapshot(self) -> Snapshot: ...
     def on_change(self, listener: Callable[[Change], None]) -> Callable[[], None]: ...
     def check(

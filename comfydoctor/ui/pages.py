@@ -39,6 +39,12 @@ def _charts(setting: Setting) -> Panel:
     return ChartsPanel(setting)
 
 
+def _checklists(setting: Setting) -> Panel:
+    from comfydoctor.ui.panels.checklists import ChecklistsPanel
+
+    return ChecklistsPanel(setting)
+
+
 def _console(setting: Setting) -> Panel:
     from comfydoctor.ui.panels.console import ConsolePanel
 
@@ -62,6 +68,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("diagnose", "Diagnose", "stethoscope", _diagnose),
     PageEntry("queue", "Queue", "playlist-play", _queue),
     PageEntry("charts", "Charts", "chart-line", _charts),
+    PageEntry("checklists", "Checklists", "clipboard-text-outline", _checklists),
     PageEntry("console", "Console", "console-line", _console),
     PageEntry("done", "Activity", "history", _done),
     PageEntry("settings", "Settings", "cog-outline", _settings),

@@ -18,8 +18,8 @@ from comfydoctor.ui.pages import PAGES
 from comfydoctor.ui.remember import Remembered
 
 PANELS = (*(page.id for page in PAGES), "start", "emergency")
-GUIDE = "guide:"
-"""``guide:<id>``: that flowchart, opened on the Diagnose page."""
+GUIDE, CHECKLIST = "guide:", "checklist:"
+"""``guide:<id>``: that flowchart, opened on the Diagnose page; so a checklist."""
 USEFUL_SECONDS = 60.0
 SETTLE_SECONDS = 0.3
 GUIDE_SECONDS = 30.0
@@ -46,7 +46,7 @@ def render(shot: Shot, *, factory: OfficeFactory, batch: Batch | None = None) ->
     Raises UsageError for a page that is none, DoctorError when the scenario shows
     nothing within a minute.
     """
-    if shot.panel not in PANELS and not shot.panel.startswith(GUIDE):
+    if shot.panel not in PANELS and not shot.panel.startswith((GUIDE, CHECKLIST)):
         raise UsageError(f"There is no panel {shot.panel}.", advice=", ".join(PANELS))
     app = QApplication.instance() or QApplication(["comfydoctor"])
     if isinstance(app, QApplication):
@@ -68,6 +68,8 @@ class _Studio:
         page = shot.panel if shot.panel in {p.id for p in PAGES} else "now"
         if shot.panel.startswith(GUIDE):
             page = "diagnose"
+        elif shot.panel.startswith(CHECKLIST):
+            page = "checklists"
         looks = Remembered(
             theme=shot.theme,
             scale=shot.scale,
@@ -99,6 +101,8 @@ class _Studio:
             guide.emergency()
         elif self._shot.panel.startswith(GUIDE):
             self._open_chart(self._shot.panel.removeprefix(GUIDE))
+        elif self._shot.panel.startswith(CHECKLIST):
+            self._open_checklist(self._shot.panel.removeprefix(CHECKLIST))
         self.window.tick()
         self._wait(lambda: False, SETTLE_SECONDS)
 
@@ -122,6 +126,19 @@ class _Studio:
             panel.guide.failed.connect(self._on_failed)
             panel.open_chart(chart)
             seen = panel.guide
+            self._wait(
+                lambda: self._told() and bool(seen.view) and not seen.busy,
+                GUIDE_SECONDS,
+            )
+
+    def _open_checklist(self, checklist: str) -> None:
+        from comfydoctor.ui.panels.checklists import ChecklistsPanel
+
+        panel = self.window.pages["checklists"]
+        if isinstance(panel, ChecklistsPanel):
+            panel.run.failed.connect(self._on_failed)
+            panel.open(checklist)
+            seen = panel.run
             self._wait(
                 lambda: self._told() and bool(seen.view) and not seen.busy,
                 GUIDE_SECONDS,

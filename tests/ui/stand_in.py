@@ -4,11 +4,13 @@ from types import SimpleNamespace
 
 from comfydoctor.content.catalogue import Catalogue
 from comfydoctor.diagnosis.flowchart.known import Known
+from comfydoctor.doctor.checklists import Checklists
 from comfydoctor.doctor.guidance import Guidance, Patient
 from comfydoctor.model.fix import FixOutcome, FixResult, Plan, PlanStep, Risk
 from comfydoctor.model.probe import Outcome, ProbeResult
 from comfydoctor.model.server import FoundServer, ServerProfile
 from comfydoctor.model.snapshot import Snapshot
+from comfydoctor.store.checklists import ChecklistRuns
 from comfydoctor.store.walks import Walks
 
 CATALOGUE = Catalogue()
@@ -27,6 +29,7 @@ class StandInDoctor:
         self.found = ()
         self.knows = Known()
         self.guidance = Guidance(self._patient())
+        self.checklists = Checklists(self._patient(), ChecklistRuns(None), "jane")
         self.probes = (
             ProbeResult("disk", "Is there room on the disk?", Outcome.PASS, "80 GB", 3),
             ProbeResult("vram", "Is video memory free?", Outcome.WARN, "1 GB", 12),
