@@ -78,3 +78,57 @@ MODELS = Schema(
     ),
 )
 """What was seen in model files, by path, size and time; may be deleted any time."""
+
+VERSIONS = Schema(
+    "list of workflow versions",
+    0x43444F34,
+    (
+        (
+            """CREATE TABLE workflow (
+                id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+                path TEXT NOT NULL, server TEXT NOT NULL
+            )""",
+            """CREATE TABLE content (
+                hash TEXT PRIMARY KEY, base TEXT NOT NULL, file INTEGER NOT NULL,
+                at INTEGER NOT NULL, size INTEGER NOT NULL, packed INTEGER NOT NULL
+            ) WITHOUT ROWID""",
+            """CREATE TABLE version (
+                id INTEGER PRIMARY KEY, workflow INTEGER NOT NULL,
+                content TEXT NOT NULL, time REAL NOT NULL, origin TEXT NOT NULL,
+                detail TEXT NOT NULL, form TEXT NOT NULL, graph TEXT NOT NULL,
+                fingerprint TEXT NOT NULL, nodes INTEGER NOT NULL,
+                size INTEGER NOT NULL, words INTEGER NOT NULL,
+                name TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
+                starred INTEGER NOT NULL DEFAULT 0, pinned INTEGER NOT NULL DEFAULT 0,
+                removed REAL
+            )""",
+            "CREATE INDEX version_workflow ON version (workflow, id)",
+            "CREATE INDEX version_content ON version (content)",
+            "CREATE INDEX version_fingerprint ON version (fingerprint, workflow)",
+            "CREATE INDEX version_graph ON version (graph, workflow)",
+            "CREATE INDEX version_words ON version (words)",
+            """CREATE TABLE wording (
+                id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE
+            )""",
+            "CREATE VIRTUAL TABLE words USING fts5 (text, content='', detail=full)",
+            """CREATE TABLE run (
+                server TEXT NOT NULL, job TEXT NOT NULL, version INTEGER NOT NULL,
+                workflow INTEGER NOT NULL, fingerprint TEXT NOT NULL,
+                state TEXT NOT NULL, started REAL, ended REAL,
+                findings TEXT NOT NULL, outputs TEXT NOT NULL,
+                rating INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (server, job)
+            ) WITHOUT ROWID""",
+            "CREATE INDEX run_state ON run (workflow, fingerprint)",
+            "CREATE INDEX run_version ON run (version)",
+            """CREATE TABLE made (
+                filename TEXT NOT NULL, subfolder TEXT NOT NULL, server TEXT NOT NULL,
+                job TEXT NOT NULL, PRIMARY KEY (filename, subfolder, server, job)
+            ) WITHOUT ROWID""",
+            """CREATE TABLE shelf (
+                file INTEGER PRIMARY KEY, listed INTEGER NOT NULL
+            )""",
+        ),
+    ),
+)
+"""A list over the files of kept versions, which hold everything themselves; it is
+made again from them when it was lost."""
