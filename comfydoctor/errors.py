@@ -26,6 +26,7 @@ The tree, so that one look tells what to catch::
     │   ├── NotApplicable       there is nothing for this fix to do
     │   └── NotUndoable         the action is irreversible, expired or undone
     ├── ModelFileError          a model file cannot be opened or read
+    ├── NotAWorkflow            a file or text holds no graph that we can read
     └── UsageError              the command line is off
 """
 
@@ -152,6 +153,10 @@ class NotUndoable(FixError):
 
 class ModelFileError(DoctorError):
     """A model file cannot be opened or read; what it holds is not known."""
+
+
+class NotAWorkflow(DoctorError):
+    """A file or a text holds no graph that we can read."""
 
 
 class UsageError(DoctorError):

@@ -1,0 +1,1 @@
+"""Workflows: what a graph asks for, and whether a server can do it."""

@@ -1,0 +1,1 @@
+"""Where pictures, films and sounds keep texts; nothing is ever decoded or run."""

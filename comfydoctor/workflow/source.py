@@ -1,0 +1,202 @@
+"""Where an input's value comes from: through reroutes, bypasses and subgraphs.
+
+The same decisions as the frontend's ``graphToPrompt`` takes (frontend 1.49
+``ExecutableNodeDTO``), without its recursion.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from comfydoctor.model.workflow import Link, Lost, Mode, Why
+from comfydoctor.workflow.browser import REROUTES, is_virtual
+from comfydoctor.workflow.drawn import (
+    Raw,
+    Sheet,
+    Wire,
+    id_text,
+    mode_of,
+    node_id,
+    slots,
+    text,
+)
+from comfydoctor.workflow.face import face_value
+
+MOST_STEPS = 1000
+"""Reroutes and subgraph borders on one connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value instead of a connection: of a primitive or a subgraph's face."""
+
+    value: object
+
+
+Source = Link | Given | Lost | None
+
+
+class _Input(NamedTuple):
+    sheet: Sheet
+    node: Raw
+    slot: int
+
+
+class _Output(NamedTuple):
+    sheet: Sheet
+    node: Raw
+    slot: int
+
+
+def source_of(sheet: Sheet, node: Raw, slot: int) -> Source:
+    """What an input gets; None when nothing is connected to it."""
+    wanted = _type(slots(node), slot)
+    place: _Input | _Output | Source = _Input(sheet, node, slot)
+    seen: set[tuple[int, int, bool, int]] = set()
+    while isinstance(place, _Input | _Output):
+        is_input = isinstance(place, _Input)
+        key = (id(place.sheet), id(place.node), is_input, place.slot)
+        if key in seen or len(seen) > MOST_STEPS:
+            return Lost(place.sheet.prefix + node_id(place.node), Why.LOOP)
+        seen.add(key)
+        if isinstance(place, _Input):
+            place = _before_input(place, first=len(seen) == 1)
+        else:
+            place = _before_output(place, wanted)
+    return place
+
+
+def _before_input(place: _Input, first: bool) -> _Input | _Output | Source:
+    sheet, node, slot = place
+    told = slots(node)
+    number = told[slot].get("link") if 0 <= slot < len(told) else None
+    wire = _wire(sheet, node, slot, number)
+    if wire is None:
+        here = sheet.prefix + node_id(node)
+        if number is not None:
+            return Lost(here, Why.GONE)
+        return None if first else Lost(here, Why.EMPTY)
+    if wire.source == sheet.inputs_id and sheet.host is not None:
+        return _through_face(sheet, wire.out)
+    origin = sheet.nodes.get(wire.source)
+    if origin is None:
+        return Lost(sheet.prefix + wire.source, Why.GONE)
+    return _Output(sheet, origin, wire.out)
+
+
+def _wire(sheet: Sheet, node: Raw, slot: int, number: object) -> Wire | None:
+    if number is not None:
+        return sheet.wires.get(id_text(number))
+    return sheet.everywhere.get((node_id(node), slot))
+
+
+def _through_face(sheet: Sheet, out: int) -> _Input | Source:
+    """From the inputs of a subgraph to its node on the sheet above."""
+    host = sheet.host
+    if host is None:
+        return None
+    name = sheet.faces[out] if 0 <= out < len(sheet.faces) else ""
+    outer = slots(host.node)
+    slot = next((i for i, s in enumerate(outer) if s.get("name") == name), -1)
+    if slot < 0 or outer[slot].get("link") is None:
+        value = face_value(sheet, host.node, name)
+        if value is not None:
+            return Given(value)
+        # Without a connection and a value of its own, the inner widget stands.
+        joined = slot >= 0 and (node_id(host.node), slot) in host.sheet.everywhere
+        return _Input(host.sheet, host.node, slot) if joined else None
+    return _Input(host.sheet, host.node, slot)
+
+
+def _before_output(place: _Output, wanted: str) -> _Input | _Output | Source:
+    sheet, node, slot = place
+    here = sheet.prefix + node_id(node)
+    mode = mode_of(node)
+    if mode is Mode.MUTED:
+        return Lost(here, Why.MUTED)
+    if mode is Mode.BYPASSED:
+        instead = _bypass(node, slot, wanted)
+        return Lost(here, Why.BYPASSED) if instead < 0 else _Input(sheet, node, instead)
+    inner = sheet.inner.get(node_id(node))
+    if inner is not None:
+        return _out_of(inner, slot, here)
+    kind = text(node.get("type"))
+    if is_virtual(kind):
+        return _through_virtual(sheet, node, kind, here)
+    return Link(here, slot)
+
+
+def _out_of(inner: Sheet, slot: int, here: str) -> _Output | _Input | Source:
+    """From an output of a subgraph's node to what reaches it inside."""
+    wire = inner.results.get(slot)
+    if wire is None:
+        return Lost(here, Why.EMPTY)
+    if wire.source == inner.inputs_id:
+        return _through_face(inner, wire.out) or Lost(here, Why.EMPTY)
+    origin = inner.nodes.get(wire.source)
+    if origin is None:
+        return Lost(inner.prefix + wire.source, Why.GONE)
+    return _Output(inner, origin, wire.out)
+
+
+def _through_virtual(sheet: Sheet, node: Raw, kind: str, here: str) -> _Input | Source:
+    if kind == "PrimitiveNode":
+        values = node.get("widgets_values")
+        if isinstance(values, list) and values:
+            return Given(values[0])
+        return Lost(here, Why.EMPTY)
+    if kind in REROUTES:
+        return _Input(sheet, node, 0)
+    if kind in _GETTERS:
+        found = _setter(sheet, node, _GETTERS[kind])
+        return found or Lost(here, Why.EMPTY)
+    return Lost(here, Why.EMPTY)
+
+
+_GETTERS = {"GetNode": "SetNode", "easy getNode": "easy setNode"}
+"""Packs that connect by name: KJNodes, Easy Use."""
+
+
+def _setter(sheet: Sheet, getter: Raw, kind: str) -> _Input | None:
+    """The input of the node that keeps what ``getter`` asks for, here or above."""
+    name = _first_value(getter)
+    place: Sheet | None = sheet
+    while place is not None and name:
+        for node in place.nodes.values():
+            if node.get("type") == kind and _first_value(node) == name:
+                return _Input(place, node, 0)
+        place = place.host.sheet if place.host else None
+    return None
+
+
+def _first_value(node: Raw) -> str:
+    values = node.get("widgets_values")
+    return text(values[0]) if isinstance(values, list) and values else ""
+
+
+def _bypass(node: Raw, slot: int, wanted: str) -> int:
+    """Which input a bypassed node hands on; -1 when none fits."""
+    kinds = [text(each.get("type")) for each in slots(node)]
+    if wanted in {"*", ""}:
+        return (slot if slot < len(kinds) else 0) if kinds else -1
+    gives = _type(slots(node, "outputs"), slot)
+    if slot < len(kinds) and _fits(kinds[slot], gives) and _fits(kinds[slot], wanted):
+        return slot
+    if wanted in kinds:
+        return kinds.index(wanted)
+    fitting = (i for i, k in enumerate(kinds) if _fits(k, gives) and _fits(k, wanted))
+    return next(fitting, -1)
+
+
+def _type(told: list[Raw], slot: int) -> str:
+    """The type of one slot; anything, where the file does not tell."""
+    kind = told[slot].get("type") if 0 <= slot < len(told) else None
+    return kind if isinstance(kind, str) else "*"
+
+
+def _fits(one: str, other: str) -> bool:
+    """LiteGraph's rule: case does not count, commas list choices."""
+    if one in {"", "*"} or other in {"", "*"}:
+        return True
+    return not {k.strip() for k in one.lower().split(",")}.isdisjoint(
+        k.strip() for k in other.lower().split(",")
+    )
