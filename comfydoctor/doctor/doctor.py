@@ -5,17 +5,15 @@ import contextlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 
-from comfydoctor.content.catalogue import Catalogue
 from comfydoctor.diagnosis.signatures import Matcher
-from comfydoctor.doctor.checklists import Checklists
 from comfydoctor.doctor.checkup import Checkup, Circumstances
-from comfydoctor.doctor.guidance import Guidance, Patient
+from comfydoctor.doctor.guides import Guides
 from comfydoctor.doctor.holding import Holding
 from comfydoctor.doctor.meeting import Acquaintance
 from comfydoctor.doctor.report import CheckReport
-from comfydoctor.doctor.treatment import Reach, Treatment, user_name
+from comfydoctor.doctor.shelf import Shelf
+from comfydoctor.doctor.treatment import Reach, Treatment
 from comfydoctor.doctor.watching import Clocks, Listener, Watch
-from comfydoctor.doctor.whatisknown import gather
 from comfydoctor.errors import FixError, ServerError, StoreError
 from comfydoctor.fixes.base import Care
 from comfydoctor.model.finding import Finding
@@ -24,9 +22,7 @@ from comfydoctor.model.logline import LogLine
 from comfydoctor.model.probe import ProbeResult
 from comfydoctor.model.server import ServerProfile
 from comfydoctor.model.snapshot import Snapshot
-from comfydoctor.store.checklists import ChecklistRuns
 from comfydoctor.store.store import Store
-from comfydoctor.store.walks import Walks
 
 __all__ = ["Clocks", "Doctor"]
 
@@ -76,31 +72,21 @@ class Doctor:
             self._watch.announce,
         )
         self._holding = Holding(self._treatment)
-        patient = self._patient(store, clocks)
-        self.guidance = Guidance(patient)
-        """Flowcharts that lead from a symptom to its cause."""
-        runs = ChecklistRuns(None if store.read_only else store.paths.checklists)
-        self.checklists = Checklists(patient, runs, user_name())
-        """Checklists that fill themselves in."""
-
-    def _patient(self, store: Store, clocks: Clocks) -> Patient:
-        watch = self._watch
-
-        async def catalogue() -> Catalogue:
-            return (await self._matcher()).catalogue
-
-        return Patient(
-            key=self.profile.key,
-            catalogue=catalogue,
-            known=lambda results: gather(
-                watch.state, watch.board, watch.series, results
-            ),
-            findings=watch.board.open,
-            info=lambda: watch.state.info,
+        guides = Guides(
+            self._watch,
+            store,
+            matcher=matcher,
             run_probes=lambda only, tell: self.check(on_result=tell, only=only),
             clock=clocks.wall,
-            walks=Walks(None if store.read_only else store.paths.walks),
         )
+        self.guidance = guides.guidance
+        """Flowcharts that lead from a symptom to its cause."""
+        self.checklists = guides.checklists
+        """Checklists that fill themselves in."""
+        self.incidents = guides.incidents
+        """Incidents, whose timelines write themselves."""
+        self.models = Shelf(self.client, profile.url, store.paths)
+        """The model files of this server."""
 
     # What others ask.
 

@@ -5,6 +5,7 @@ from comfydoctor.fixes.cancel_job import CancelJob
 from comfydoctor.fixes.clear_queue import ClearQueue
 from comfydoctor.fixes.disable_pack import DisablePack
 from comfydoctor.fixes.enable_pack import EnablePack
+from comfydoctor.fixes.find_bad_pack import FindBadPack
 from comfydoctor.fixes.free_memory import FreeMemory
 from comfydoctor.fixes.group_queue import GroupQueue
 from comfydoctor.fixes.hold_queue import HoldQueue
@@ -35,6 +36,7 @@ FIXES: tuple[type[Fix], ...] = (
     ResubmitJob,
     ResubmitLighter,
     RestartServer,
+    FindBadPack,
     DisablePack,
     EnablePack,
     QuarantineModel,

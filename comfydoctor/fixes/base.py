@@ -97,6 +97,8 @@ class Fix(ABC):
     risk: ClassVar[Risk]
     repeatable: ClassVar[bool] = True
     """Whether applying it again after a doubt does no harm."""
+    stoppable: ClassVar[bool] = False
+    """Whether it may be cancelled at any time with nothing left half done."""
 
     @abstractmethod
     async def plan(self, care: Care, target: str = "") -> Plan:
@@ -131,6 +133,7 @@ class Fix(ABC):
             "server": care.profile.key,
             "risk": self.risk,
             "undo": "",
+            "stoppable": self.stoppable,
         }
         return Plan(**same | fields)
 

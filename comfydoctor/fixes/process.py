@@ -73,6 +73,15 @@ def read_process(pid: int) -> Running:
     return Running(pid, started, launch)
 
 
+def started(pid: int) -> float:
+    """When a process began, in Unix seconds; 0 when it is gone already."""
+    psutil = _psutil()
+    try:
+        return float(psutil.Process(pid).create_time())
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
 def is_there(pid: int, started: float) -> bool:
     """Whether this very process still runs."""
     psutil = _psutil()

@@ -169,6 +169,9 @@ class Runner:
             trouble = await troubled(fix.apply(self.care, plan, step))
         except FixError as error:
             trouble = error
+        except asyncio.CancelledError:
+            if not fix.stoppable:
+                raise  # its end is looked at by `inspect`
         verdict = await second_look(
             self.care, lambda: fix.verify(self.care, plan), trouble
         )

@@ -86,6 +86,11 @@ class ByProcess(Way):
         self._running, self._log = running, log
 
     @property
+    def launch(self) -> process.Launch:
+        """How it was started."""
+        return self._running.launch
+
+    @property
     def request(self) -> str:
         return shlex.join(self._running.launch.argv)[:SHOWN]
 
@@ -164,7 +169,7 @@ async def start_again(
     """Start a process and wait until it answers as a server."""
     place, begin = await care.keep(_output, launch, log)
     pid = await care.keep(process.start, launch, log)
-    started = await care.keep(_started, pid)
+    started = await care.keep(process.started, pid)
     watched = Watched(lambda: process.is_there(pid, started), place, begin)
     return await wait_for_start(care, tell, watched)
 
@@ -173,15 +178,6 @@ def _output(launch: process.Launch, log: Path) -> tuple[Path, int]:
     """The file with the output, and its length now."""
     place = Path(launch.log) if Path(launch.log).is_file() else log
     return place, place.stat().st_size if place.is_file() else 0
-
-
-def _started(pid: int) -> float:
-    import psutil
-
-    try:
-        return float(psutil.Process(pid).create_time())
-    except psutil.NoSuchProcess:
-        return 0.0
 
 
 async def choose_way(care: Care, info: ServerInfo, wanted: str = "") -> Way:

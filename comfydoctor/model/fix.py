@@ -57,6 +57,8 @@ class Plan:
     """Figures seen while planning, label and value, for the dialog."""
     difference: str = ""
     """What changes, line by line: `` `` as it is, ``-`` goes, ``+`` comes."""
+    stoppable: bool = False
+    """Whether it may be stopped at any time with nothing left half done."""
     payload: str = field(default="", repr=False)
     """JSON that apply needs; redacted where it may be shown."""
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from comfydoctor.model.wish import Wish
 from comfydoctor.simulator.scenario import CardTable
+from tests.fixes import small_comfy
 from tests.fixes.jobs import faulty, painting, picture, sleeping
 
 CHECKPOINT = "dreamshaper_8.safetensors"
@@ -213,12 +214,26 @@ class StrayModel(TornModel):
         return Wish(await super().set_up(bench), {"to": "vae"}).write()
 
 
+class BadPack(LocalFiles):
+    """Two packs, one of which ends the start."""
+
+    undo_restores = False
+    disturb = None
+
+    async def set_up(self, bench):
+        self.root = small_comfy.make(
+            bench.folder / "ComfyUI", {"good": "", "bad": small_comfy.EXITS}
+        )
+        return small_comfy.wish(self.root, "start")
+
+
 def write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
 
 
 STAGES = {
+    "find-bad-pack": BadPack(),
     "disable-pack": PackOn(),
     "enable-pack": PackOff(),
     "quarantine-model": TornModel(),
