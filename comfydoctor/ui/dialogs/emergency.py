@@ -1,46 +1,73 @@
-"""Emergency: the few strong remedies, one press from everywhere."""
+"""Emergency: the five that matter when everything burns, in the right order."""
 
-from PySide6.QtCore import Signal
+from functools import partial
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from comfydoctor.model.manager import ManagerGeneration
+from comfydoctor.model.fix import EntryState, JournalEntry
 from comfydoctor.model.snapshot import Snapshot
 from comfydoctor.ui.dialogs.dialog import Dialog
 from comfydoctor.ui.panels.panel import FixAsk
-from comfydoctor.ui.theme import EMPHASIS, GRID, Style
+from comfydoctor.ui.theme import CAPTION, EMPHASIS, GRID, VERDICT, Style
 from comfydoctor.ui.widgets.button import button
 from comfydoctor.ui.widgets.card import Card, column, row
-from comfydoctor.ui.widgets.label import label
+from comfydoctor.ui.widgets.label import label, recolour
 
-REMEDIES: tuple[tuple[str, str, str], ...] = (
-    (
-        "interrupt-job",
-        "Stop the running job",
-        "The job ends at the next step of its node. Waiting jobs go on.",
-    ),
-    (
-        "clear-queue",
-        "Clear the queue, keep the jobs",
-        "Waiting jobs are taken out and kept here; they can be put back.",
-    ),
-    (
+PUT_BACK = "put-back"
+"""Stands for the undo of the newest action that keeps jobs."""
+KEEPERS = {"stop-everything", "clear-queue", "hold-queue", "restart-server"}
+
+
+class Remedy(NamedTuple):
+    """One of the five: what it does, and what it costs."""
+
+    fix: str
+    title: str
+    about: str
+    lost: str
+    press: str
+
+
+REMEDIES: tuple[Remedy, ...] = (
+    Remedy(
         "stop-everything",
         "Stop everything",
-        "Waiting jobs are taken out and kept, then the running one is stopped.",
+        "Waiting jobs are taken out and kept here, then the running one is stopped.",
+        "Lost: what the running job has computed so far.",
+        "Stop…",
     ),
-    (
+    Remedy(
         "free-memory",
-        "Free video memory",
-        "Models and caches are unloaded; the next job loads them again.",
+        "Free the memory",
+        "All models and cached results are unloaded.",
+        "Lost: only speed, the next job starts cold.",
+        "Free…",
     ),
-    (
+    Remedy(
         "restart-server",
         "Restart ComfyUI",
-        "Running and waiting jobs end. Needs ComfyUI-Manager.",
+        "Kept jobs are put back afterwards, without the one that hung.",
+        "Lost: the list of finished jobs and the running job; files stay.",
+        "Restart…",
+    ),
+    Remedy(
+        "find-bad-pack",
+        "Find the node pack that breaks it",
+        "A second ComfyUI is started with halves of your packs; yours goes on.",
+        "Lost: nothing.",
+        "Find…",
+    ),
+    Remedy(
+        PUT_BACK,
+        "Put the jobs back",
+        "Jobs that were kept here go back into the queue, each in its place.",
+        "Lost: nothing.",
+        "Put back…",
     ),
 )
-
-STRONGEST = {"stop-everything", "restart-server"}
+"""Stop, free, restart, find the cause, go on; what costs least comes first."""
 
 
 class EmergencyDialog(Dialog):
@@ -48,61 +75,83 @@ class EmergencyDialog(Dialog):
 
     Signals:
         chosen: a `FixAsk`.
+        undo_wanted: id of the entry whose jobs are to be put back.
     """
 
     chosen = Signal(object)
+    undo_wanted = Signal(str)
 
     def __init__(self, style: Style, parent: QWidget, snapshot: Snapshot) -> None:
         super().__init__(style, parent, "Emergency")
-        intro = "Each of these shows what it will do first. Nothing happens yet."
+        intro = "From the top down. Each shows what it will do; nothing happens yet."
         self.body.addWidget(label(style, intro, muted=True, wrap=True))
         self._first: QWidget | None = None
-        for fix, title, about in REMEDIES:
-            self.body.addWidget(self._remedy(fix, title, about, snapshot))
+        self._kept = kept_jobs(snapshot)
+        for place, remedy in enumerate(REMEDIES, start=1):
+            self.body.addWidget(self._remedy(place, remedy, snapshot))
         self.body.addStretch(1)
         self.buttons.addWidget(button(style, "Close", self.reject))
         self.fit()
 
-    def _remedy(self, fix: str, title: str, about: str, snapshot: Snapshot) -> QWidget:
+    def _remedy(self, place: int, remedy: Remedy, snapshot: Snapshot) -> QWidget:
         style = self.style_
         card = Card(style, pad=12)
-        why = unfit(fix, snapshot)
+        why = unfit(remedy.fix, snapshot)
+        number = label(style, str(place), size=VERDICT, bold=True)
+        number.setMinimumWidth(style.px(3 * GRID))
+        number.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        recolour(number, style, "muted" if why else "accent")
         words = column(style, space=2)
-        words.addWidget(label(style, title, size=EMPHASIS, bold=True, wrap=True))
-        words.addWidget(label(style, why or about, muted=True, wrap=True))
-        press = button(
-            style,
-            "Prepare…",
-            lambda: self._on_chosen(fix, title),
-            role="danger" if fix in STRONGEST else "",
-            name=f"{title}…",
-        )
-        press.setEnabled(not why)
-        line = row(style, space=2 * GRID)
+        words.addWidget(label(style, remedy.title, size=EMPHASIS, bold=True, wrap=True))
+        words.addWidget(label(style, why or remedy.about, muted=True, wrap=True))
+        if not why:
+            words.addWidget(label(style, remedy.lost, size=CAPTION, wrap=True))
+        line = row(style, number, space=2 * GRID)
         line.addLayout(words, 1)
-        line.addWidget(press)
+        line.addWidget(self._press(remedy, enabled=not why))
         card.body.addLayout(line)
-        if self._first is None and not why:
-            self._first = press
-            press.setFocus()
         return card
+
+    def _press(self, remedy: Remedy, *, enabled: bool) -> QWidget:
+        made = button(
+            self.style_,
+            remedy.press,
+            partial(self._on_chosen, remedy.fix, remedy.title),
+            role="primary" if enabled and self._first is None else "",
+            name=f"{remedy.title}…",
+        )
+        made.setEnabled(enabled)
+        made.setMinimumWidth(self.style_.px(12 * GRID))
+        if enabled and self._first is None:
+            self._first = made
+            made.setFocus()
+        return made
 
     def _on_chosen(self, fix: str, title: str) -> None:
         self.accept()
-        self.chosen.emit(FixAsk(fix, title=title))
+        if fix == PUT_BACK and self._kept is not None:
+            self.undo_wanted.emit(self._kept.id)
+        else:
+            self.chosen.emit(FixAsk(fix, title=title))
 
 
 def unfit(fix: str, snapshot: Snapshot) -> str:
     """Why a remedy cannot be used now, or empty."""
-    if fix == "interrupt-job" and snapshot.running is None:
-        return "No job is running."
     if fix == "stop-everything" and snapshot.queue_remaining == 0:
         return "Nothing runs and nothing waits."
-    if fix == "clear-queue" and snapshot.queue_remaining == 0:
-        return "The queue is empty."
-    manager = snapshot.manager
-    if fix == "restart-server" and (
-        manager is None or manager.generation is ManagerGeneration.NONE
-    ):
-        return "Not possible from here: ComfyUI-Manager was not found."
+    simulated = snapshot.info is not None and snapshot.info.simulated
+    if fix == "find-bad-pack" and simulated:
+        return "The demo has no node packs on this computer."
+    if fix == PUT_BACK:
+        kept = kept_jobs(snapshot)
+        return "" if kept else "No jobs are kept here."
     return ""
+
+
+def kept_jobs(snapshot: Snapshot) -> JournalEntry | None:
+    """The newest action that keeps jobs which can be put back."""
+    states = {EntryState.DONE, EntryState.UNKNOWN, EntryState.NOT_DONE}
+    for entry in snapshot.activity:
+        if entry.fix in KEEPERS and entry.undo and entry.state in states:
+            return entry
+    return None

@@ -12,7 +12,7 @@ from comfydoctor.model.fix import FixOutcome, FixResult, Plan, Risk
 from comfydoctor.ui.bridge import Bridge
 from comfydoctor.ui.call import Call
 from comfydoctor.ui.dialogs.dialog import Dialog
-from comfydoctor.ui.dialogs.steps import Facts, Steps
+from comfydoctor.ui.dialogs.steps import Difference, Facts, Steps
 from comfydoctor.ui.needs import Doctor
 from comfydoctor.ui.panels.panel import FixAsk
 from comfydoctor.ui.theme import CAPTION, Level, Style
@@ -90,6 +90,8 @@ class FixDialog(Dialog):
             self._insert(Facts(self.style_, plan.facts))
         self.steps = Steps(self.style_, plan.steps)
         self._insert(self.steps)
+        if plan.difference:
+            self._insert(Difference(self.style_, plan.difference))
         takes = f"Takes {span(*plan.seconds)}. It is checked afterwards."
         self.progress = label(self.style_, takes, size=CAPTION, muted=True, wrap=True)
         self._insert(self.progress)
@@ -124,7 +126,8 @@ class FixDialog(Dialog):
         if plan is None or self._call is not None:
             return
         self.apply.setEnabled(False)
-        self.cancel.setEnabled(False)
+        self.cancel.setEnabled(plan.stoppable)
+        self.cancel.setText("Stop" if plan.stoppable else "Cancel")
         self.apply.setText("Working…")
         self._begun = self._clock()
         self._ticking.start()
@@ -134,6 +137,7 @@ class FixDialog(Dialog):
 
         self._call = self._bridge.ask(self._key, work)
         self._call.then(self._on_result, self._on_failed)
+        self._call.cancelled.connect(self._on_stopped)
 
     def on_step(self, plan_id: str, step: int, text: str) -> None:
         """A step of a plan began; ours or another's."""
@@ -168,6 +172,10 @@ class FixDialog(Dialog):
             self._insert(label(self.style_, PARTLY, muted=True, wrap=True))
         self._show_end(Level.ERROR, "Nothing was changed", str(error), advice)
 
+    def _on_stopped(self) -> None:
+        self._stop()
+        self._show_end(Level.INFO, "Stopped", "It was stopped.", PARTLY)
+
     def _stop(self) -> None:
         self._call = None
         self._ticking.stop()
@@ -199,8 +207,12 @@ class FixDialog(Dialog):
     # Closing.
 
     def reject(self) -> None:
-        """Close, but never while things are being changed."""
+        """Close, but never while things are being changed; what may be is stopped."""
         if self.working:
+            if self.plan is not None and self.plan.stoppable and self._call:
+                self.cancel.setEnabled(False)
+                self.cancel.setText("Stopping…")
+                self._call.cancel()
             return
         if self._call is not None:
             self._call.cancel()

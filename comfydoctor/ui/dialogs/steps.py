@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from comfydoctor.model.fix import PlanStep
 from comfydoctor.ui.theme import CAPTION, GRID, Level, Style
 from comfydoctor.ui.widgets.card import column, inset, row
-from comfydoctor.ui.widgets.label import label, quote
+from comfydoctor.ui.widgets.label import label, quote, recolour
 from comfydoctor.ui.widgets.shape import Shape
 from comfydoctor.ui.words import one_line, shown
 
@@ -72,3 +72,33 @@ class Facts(QWidget):
         outer = column(style)
         outer.addWidget(ground)
         self.setLayout(outer)
+
+
+LINES = 60
+
+
+class Difference(QWidget):
+    """Lines that go and lines that come, told apart by sign and colour."""
+
+    def __init__(self, style: Style, difference: str) -> None:
+        super().__init__()
+        body = column(style, space=GRID)
+        body.addWidget(label(style, "What changes", size=CAPTION, muted=True))
+        ground, inside = inset(style)
+        lines = difference.splitlines()
+        for line in lines[:LINES]:
+            inside.addWidget(_line(style, line))
+        if len(lines) > LINES:
+            more = f"and {len(lines) - LINES} more lines"
+            inside.addWidget(label(style, more, size=CAPTION, muted=True))
+        body.addWidget(ground)
+        self.setLayout(body)
+
+
+def _line(style: Style, text: str) -> QWidget:
+    sign = text[:1]
+    made = label(style, one_line(text, 300), wrap=True, muted=sign not in {"+", "-"})
+    made.setFont(style.font(CAPTION, mono=True))
+    if sign in {"+", "-"}:
+        recolour(made, style, "ok" if sign == "+" else "error")
+    return made

@@ -104,11 +104,12 @@ class ActivityPanel(Panel):
             why = "Its undo has expired." if expired else "It cannot be undone."
             body.addWidget(label(style, why, size=CAPTION, muted=True))
             return body
+        word = "Release…" if held(entry) else "Undo…"
         undo = button(
             style,
-            "Undo…",
+            word,
             lambda: self.undo_wanted.emit(entry.id),
-            name=f"Undo {one_line(entry.title)}",
+            name=f"{word[:-1]} {one_line(entry.title)}",
         )
         undo.setEnabled(entry.state in UNDOABLE)
         words = label(style, one_line(entry.undo, 300), muted=True, wrap=True)
@@ -116,3 +117,8 @@ class ActivityPanel(Panel):
         line.addWidget(words, 1)
         body.addLayout(line)
         return body
+
+
+def held(entry: JournalEntry) -> bool:
+    """Whether this action holds the queue until it is taken back."""
+    return entry.fix == "hold-queue" and entry.state is EntryState.DONE

@@ -1,77 +1,29 @@
 """Queue: what runs, what waits, and the buttons that change it."""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout
+from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout
+
+from comfydoctor.model.fix import EntryState, JournalEntry
 from comfydoctor.model.job import Job
+from comfydoctor.model.server import ServerProfile
 from comfydoctor.model.snapshot import Snapshot
+from comfydoctor.model.wish import Wish
+from comfydoctor.ui.needs import Office
 from comfydoctor.ui.panels.panel import FixAsk, Panel, Setting
-from comfydoctor.ui.theme import GRID, VERDICT
-from comfydoctor.ui.widgets.button import button
+from comfydoctor.ui.panels.queue_table import WaitingModel, waiting_table, waits
+from comfydoctor.ui.theme import CAPTION, GRID, VERDICT
+from comfydoctor.ui.widgets.button import button, tool
 from comfydoctor.ui.widgets.card import column, row
 from comfydoctor.ui.widgets.empty import Empty
 from comfydoctor.ui.widgets.job import CurrentJob, job_name
 from comfydoctor.ui.widgets.label import label
-from comfydoctor.ui.words import DASH, ago, count, number, one_line, short_id
+from comfydoctor.ui.words import count, one_line
 
-Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("Place", "Workflow", "Nodes", "Queued", "Id")
-
-
-class WaitingModel(QAbstractTableModel):
-    """Waiting jobs in the order in which they run; ten thousand cost nothing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.jobs: tuple[Job, ...] = ()
-        self.now = 0.0
-
-    def show_jobs(self, jobs: tuple[Job, ...], now: float) -> None:
-        """Show these."""
-        self.now = now
-        if jobs != self.jobs:
-            self.beginResetModel()
-            self.jobs = jobs
-            self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
-        """One row a job."""
-        return 0 if parent.isValid() else len(self.jobs)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
-        """Place, name, nodes, time, id."""
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(  # noqa: N802 - Qt's name
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        """The columns' words."""
-        across = orientation is Qt.Orientation.Horizontal
-        if across and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        if across and role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """One cell's words."""
-        if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return self._cell(self.jobs[index.row()], index.row(), index.column())
-
-    def _cell(self, job: Job, place: int, column: int) -> str:
-        if column == 0:
-            return number(place + 1)
-        if column == 1:
-            return job_name(job)
-        if column == 2:
-            return DASH if job.node_count is None else number(job.node_count)
-        if column == 3:
-            return ago(job.created, self.now) or DASH
-        return short_id(job.id)
+HINT = "Drag a job to another place, or press Alt+Up and Alt+Down."
+HOLD = "hold-queue"
 
 
 class QueuePanel(Panel):
@@ -83,66 +35,121 @@ class QueuePanel(Panel):
         super().__init__(setting)
         style = self.style_
         self.sentence = label(style, size=VERDICT, bold=True, wrap=True)
+        self.held = label(style, muted=True, wrap=True)
+        self.held.hide()
         self.job = CurrentJob(style)
         self.job.stop_wanted.connect(self._on_stop)
+        self._make_buttons()
+        self.model = WaitingModel()
+        self.model.moved.connect(self._on_moved)
+        self.table = waiting_table(style, self.model)
+        self.table.selectionModel().selectionChanged.connect(self._on_chosen)
+        self.hint = label(style, HINT, size=CAPTION, muted=True)
+        self.none = Empty(style, self.icons, "playlist-play", "No job is waiting")
+        self._lay_out()
+        self._add_keys()
+        self._entry: JournalEntry | None = None
+
+    def _make_buttons(self) -> None:
+        style = self.style_
         self.clear = button(
             style,
-            "Clear the queue, keep the jobs…",
+            "Clear, keep the jobs…",
             lambda: self._ask("clear-queue", title="Clear the queue, keep the jobs"),
             role="primary",
         )
-        self.remove = button(style, "Remove the chosen job…", self._on_remove)
-        self.model = WaitingModel()
-        self.table = self._table()
-        self.none = Empty(style, self.icons, "playlist-play", "No job is waiting")
+        self.hold = button(style, "Hold…", self._on_hold)
+        self.group = button(
+            style, "Group by model…", lambda: self._ask("group-queue"), role=""
+        )
+        self.next = button(style, "Run next…", lambda: self._move("front"))
+        self.remove = button(style, "Park…", self._on_remove)
+        self.send = tool(style, "Send elsewhere…", role="")
+        self.send.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.send.setMenu(QMenu(self.send))
+        for made in (self.clear, self.group, self.next, self.remove, self.send):
+            made.setEnabled(False)
+
+    def _lay_out(self) -> None:
+        style = self.style_
+        whole: QHBoxLayout = row(style, self.clear, self.hold, self.group, None)
+        for made in (self.next, self.remove, self.send):
+            whole.addWidget(made)
         body: QVBoxLayout = column(style, space=2 * GRID, pad=3 * GRID)
         body.addWidget(self.sentence)
+        body.addWidget(self.held)
         body.addWidget(self.job)
-        body.addLayout(row(style, self.clear, self.remove, None))
+        body.addLayout(whole)
         body.addWidget(self.table, 1)
+        body.addWidget(self.hint)
         body.addWidget(self.none, 1)
         self.setLayout(body)
         self.table.hide()
-        self.clear.setEnabled(False)
-        self.remove.setEnabled(False)
+        self.hint.hide()
 
-    def _table(self) -> QTableView:
-        made = QTableView()
-        made.setModel(self.model)
-        made.setFont(self.style_.font())
-        made.setAccessibleName("Waiting jobs")
-        made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        made.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        made.setShowGrid(False)
-        made.setTabKeyNavigation(False)
-        made.setWordWrap(False)
-        made.verticalHeader().hide()
-        made.verticalHeader().setDefaultSectionSize(self.style_.px(4 * GRID))
-        head = made.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        head.setHighlightSections(False)
-        for index, wide in ((0, 72), (2, 80), (3, 128), (4, 112)):
-            made.setColumnWidth(index, self.style_.px(wide))
-        made.selectionModel().selectionChanged.connect(self._on_chosen)
-        return made
+    def _add_keys(self) -> None:
+        for keys, by in (("Alt+Up", -1), ("Alt+Down", 1)):
+            made = QShortcut(QKeySequence(keys), self.table)
+            made.setContext(Qt.ShortcutContext.WidgetShortcut)
+            made.activated.connect(lambda by=by: self._shift(by))
+
+    def on_shown(self) -> None:
+        """Ask which other servers there are."""
+
+        def work(office: Office, _say: object) -> object:
+            return tuple(office.servers())
+
+        self.bridge.call(work).then(self.show_servers)
+
+    def show_servers(self, servers: Sequence[ServerProfile]) -> None:
+        """Offer the servers that jobs can be sent to."""
+        menu = self.send.menu()
+        menu.clear()
+        for profile in servers:
+            if profile.key != self.key:
+                action = menu.addAction(one_line(profile.name, 60))
+                action.triggered.connect(
+                    lambda _checked=False, url=profile.url: self._on_send(url)
+                )
+        self._on_chosen()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Sentence, running job and the waiting ones."""
         self.sentence.setText(queue_sentence(snapshot))
+        self._show_held(snapshot)
         self.job.show_job(snapshot, self.now())
         chosen = self._chosen()
-        self.model.show_jobs(snapshot.pending, self.now())
+        self.model.show_jobs(snapshot.pending, waits(snapshot, self.now()))
         self._choose_again(chosen)
         waiting = bool(snapshot.pending)
         self.table.setVisible(waiting)
+        self.hint.setVisible(waiting)
         self.none.setVisible(not waiting)
         if snapshot.queue_remaining is None:
             self.none.say("The queue has not been read yet")
+        elif self._entry is not None:
+            self.none.say("The queue is held", "New jobs are parked until you release.")
         else:
             self.none.say("No job is waiting", "Jobs queued in ComfyUI appear here.")
         self.clear.setEnabled(waiting)
+        self.group.setEnabled(len(snapshot.pending) > 1)
         self._on_chosen()
+
+    def _show_held(self, snapshot: Snapshot) -> None:
+        self._entry = entry = held_by(snapshot)
+        self.hold.setText("Hold…" if entry is None else "Release…")
+        self.hold.setAccessibleName(f"{self.hold.text()[:-1]} the queue")
+        self.held.setVisible(entry is not None)
+        if entry is not None:
+            self.held.setText(
+                "The queue is held: waiting and new jobs are parked on this computer "
+                "and go back, each in its place, when you release it."
+            )
+
+    def tick(self) -> None:
+        """Waits grow shorter."""
+        if self.snapshot is not None:
+            self.model.show_jobs(self.model.jobs, waits(self.snapshot, self.now()))
 
     def _chosen(self) -> Job | None:
         rows = self.table.selectionModel().selectedRows()
@@ -159,19 +166,57 @@ class QueuePanel(Panel):
                 return
 
     def _on_chosen(self, *_changes: object) -> None:
-        self.remove.setEnabled(self._chosen() is not None)
+        job = self._chosen()
+        first = bool(self.model.jobs) and job == self.model.jobs[0]
+        self.next.setEnabled(job is not None and not first)
+        self.remove.setEnabled(job is not None)
+        self.send.setEnabled(bool(self.model.jobs) and bool(self.send.menu().actions()))
+
+    def _on_hold(self) -> None:
+        if self._entry is not None:
+            self.undo_wanted.emit(self._entry.id)
+        else:
+            self._ask(HOLD, title="Hold the queue")
 
     def _on_remove(self) -> None:
         job = self._chosen()
         if job is not None:
-            title = f"Remove {one_line(job_name(job), 60)}"
-            self._ask("cancel-job", job.id, title)
+            self._ask("cancel-job", job.id, f"Park {one_line(job_name(job), 60)}")
+
+    def _on_send(self, url: str) -> None:
+        job = self._chosen()
+        wish = Wish(job.id if job else "", {"to": url})
+        self._ask("send-jobs", wish.write(), "Send jobs to another server")
+
+    def _shift(self, by: int) -> None:
+        job = self._chosen()
+        if job is not None:
+            place = self.model.jobs.index(job) + 1 + by
+            if 1 <= place <= len(self.model.jobs):
+                self._move(str(place))
+
+    def _move(self, to: str) -> None:
+        job = self._chosen()
+        if job is not None:
+            self._on_moved(job.id, to)
+
+    def _on_moved(self, job_id: str, place: int | str) -> None:
+        wish = Wish(job_id, {"to": str(place)})
+        self._ask("move-job", wish.write(), "Move a job in the queue")
 
     def _on_stop(self, job_id: str) -> None:
         self._ask("interrupt-job", job_id, "Stop the running job")
 
     def _ask(self, fix: str, target: str = "", title: str = "") -> None:
         self.fix_wanted.emit(FixAsk(fix, target, title))
+
+
+def held_by(snapshot: Snapshot) -> JournalEntry | None:
+    """The action that holds the queue now."""
+    for entry in snapshot.activity:
+        if entry.fix == HOLD and entry.state is EntryState.DONE and entry.undo:
+            return entry
+    return None
 
 
 def queue_sentence(snapshot: Snapshot) -> str:

@@ -45,7 +45,7 @@ def test_a_press_leads_to_the_plan(window, qtbot):
 def test_kept_jobs_go_back_by_the_undo_of_what_keeps_them(window, qtbot):
     healthy = examples.healthy()
     snapshot = replace(healthy.snapshot, activity=(KEPT,))
-    window.on_batch(replace(healthy, snapshot=snapshot))
+    window.on_batch(healthy._replace(snapshot=snapshot))
     window.header.emergency.click()
     dialog = window.guide.dialog
     told = []

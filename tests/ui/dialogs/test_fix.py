@@ -152,3 +152,32 @@ def test_the_findings_button_opens_it(window, qtbot, doctor):
     dialog = window.guide.dialog
     qtbot.waitUntil(lambda: dialog.plan is not None, timeout=3000)
     assert doctor.asked[-1] == ("plan", "free-memory", "")
+
+
+def test_what_changes_is_shown_line_by_line(window, qtbot, doctor):
+    lines = "- steps = 50\n+ steps = 20"
+    doctor.plan_made = replace(doctor.plan_made, difference=lines)
+    said = words(opened(window, qtbot))
+    assert "What changes" in said
+    assert "- steps = 50" in said
+    assert "+ steps = 20" in said
+
+
+def test_what_may_be_stopped_can_be(window, qtbot, doctor):
+    begun = asyncio.Event()
+
+    async def apply(plan):
+        begun.set()
+        await asyncio.sleep(600)
+
+    doctor.apply = apply
+    doctor.plan_made = replace(doctor.plan_made, stoppable=True)
+    dialog = opened(window, qtbot)
+    qtbot.mouseClick(dialog.apply, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(begun.is_set, timeout=3000)
+    assert dialog.cancel.text() == "Stop"
+    assert dialog.cancel.isEnabled()
+    dialog.reject()
+    qtbot.waitUntil(lambda: not dialog.working, timeout=3000)
+    assert "Stopped" in badges(dialog)
+    assert dialog.cancel.text() == "Close"
