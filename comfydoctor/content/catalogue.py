@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from comfydoctor.content.checklists import load_checklists
 from comfydoctor.content.flowcharts import load_charts
 from comfydoctor.content.loader import cause_files, load_library
+from comfydoctor.content.notices import NoticeTexts, load_notices
 from comfydoctor.content.places import resources_root
 from comfydoctor.content.schema import Cause, Common, Library
 from comfydoctor.model.checklist import Checklist
@@ -59,6 +60,11 @@ class Catalogue:
     def checklists(self) -> Mapping[str, Checklist]:
         """Checklists by their id."""
         return load_checklists(self.root)
+
+    @cached_property
+    def notices(self) -> Mapping[str, NoticeTexts]:
+        """Texts of notices by language code."""
+        return load_notices(self.root)
 
     @property
     def common(self) -> Common:

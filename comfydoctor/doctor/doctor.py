@@ -203,6 +203,7 @@ class Doctor:
         Raises the DoctorError that makes that impossible.
         """
         self._treatment.refresh()
+        self.incidents.take_up()
         leave = self.on_change(self._holding.on_change)
         try:
             await self._watch.run(self._matcher, self._beside())

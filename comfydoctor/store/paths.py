@@ -61,6 +61,11 @@ class Paths(NamedTuple):
         return self.data / "samples.db"
 
     @property
+    def fingerprints(self) -> Path:
+        """States of servers, to tell what changed."""
+        return self.data / "fingerprints.db"
+
+    @property
     def backups(self) -> Path:
         """Good copies of the records."""
         return self.data / "backups"
@@ -79,6 +84,11 @@ class Paths(NamedTuple):
     def checklists(self) -> Path:
         """Runs through checklists, one file each."""
         return self.data / "checklists"
+
+    @property
+    def incidents(self) -> Path:
+        """Incidents with their timelines, one file each."""
+        return self.data / "incidents"
 
     @property
     def logs(self) -> Path:
