@@ -134,3 +134,23 @@ class LoraMatch:
             return "fits"
         foreign = self.misshapen > 0.05 * (self.keys - self.unknown)
         return "does not fit" if foreign or share < 0.25 else "partly"
+
+
+@dataclass(frozen=True)
+class ModelShelf:
+    """The models of one server, as far as they were read."""
+
+    files: tuple[ModelFile, ...] = ()
+    local: bool = False
+    """Whether the files lie on this computer, so that their headers could be read."""
+    about: str = ""
+    """Where this comes from, and what could not be read; in words."""
+    done: int = 0
+    total: int = 0
+    """0 while it is not known how many there are."""
+    complete: bool = False
+
+    @property
+    def problems(self) -> tuple[ModelFile, ...]:
+        """Files that need a person."""
+        return tuple(f for f in self.files if not f.healthy or f.misplaced)

@@ -39,10 +39,22 @@ def _charts(setting: Setting) -> Panel:
     return ChartsPanel(setting)
 
 
+def _models(setting: Setting) -> Panel:
+    from comfydoctor.ui.panels.models import ModelsPanel
+
+    return ModelsPanel(setting)
+
+
 def _checklists(setting: Setting) -> Panel:
     from comfydoctor.ui.panels.checklists import ChecklistsPanel
 
     return ChecklistsPanel(setting)
+
+
+def _incidents(setting: Setting) -> Panel:
+    from comfydoctor.ui.panels.incidents import IncidentsPanel
+
+    return IncidentsPanel(setting)
 
 
 def _console(setting: Setting) -> Panel:
@@ -68,7 +80,9 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("diagnose", "Diagnose", "stethoscope", _diagnose),
     PageEntry("queue", "Queue", "playlist-play", _queue),
     PageEntry("charts", "Charts", "chart-line", _charts),
+    PageEntry("models", "Models", "cube-outline", _models),
     PageEntry("checklists", "Checklists", "clipboard-text-outline", _checklists),
+    PageEntry("incidents", "Incidents", "lifebuoy", _incidents),
     PageEntry("console", "Console", "console-line", _console),
     PageEntry("done", "Activity", "history", _done),
     PageEntry("settings", "Settings", "cog-outline", _settings),

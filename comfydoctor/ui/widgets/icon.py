@@ -52,6 +52,7 @@ GLYPHS: dict[str, int] = {
     "clock-outline": 0xF0150,
     "clipboard-text-outline": 0xF0A38,
     "help-circle-outline": 0xF0625,
+    "cube-outline": 0xF01A7,
 }
 
 
