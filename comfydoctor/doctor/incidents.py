@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from comfydoctor.content.catalogue import Catalogue
 from comfydoctor.doctor.guidance import Patient
@@ -13,13 +12,12 @@ from comfydoctor.incidents.timeline import entry_of
 from comfydoctor.model.change import Change
 from comfydoctor.model.finding import Severity
 from comfydoctor.model.incident import (
-    Audience,
     Entry,
     EntryKind,
     Gravity,
     Incident,
     Notice,
-    Stage,
+    NoticeWish,
 )
 from comfydoctor.model.job import Job
 from comfydoctor.store.incidents import IncidentFiles
@@ -36,17 +34,6 @@ GRAVITY_OF = {
     Severity.WARNING: Gravity.MEDIUM,
     Severity.INFO: Gravity.LOW,
 }
-
-
-@dataclass(frozen=True)
-class NoticeWish:
-    """Which notice is wanted."""
-
-    audience: Audience
-    stage: Stage
-    language: str = "en"
-    impact: str = ""
-    """What it means for those who read it, in the person's words."""
 
 
 class Incidents:

@@ -117,3 +117,14 @@ class Notice:
     language: str
     missing: tuple[str, ...] = ()
     """Facts that were not known and stand as gaps in the text."""
+
+
+@dataclass(frozen=True)
+class NoticeWish:
+    """Which notice is wanted."""
+
+    audience: Audience
+    stage: Stage
+    language: str = "en"
+    impact: str = ""
+    """What it means for those who read it, in the person's words."""

@@ -17,6 +17,7 @@ from comfydoctor.ui.needs import Doctor
 from comfydoctor.ui.panels.charts import ChartsPanel
 from comfydoctor.ui.panels.checklists import ChecklistsPanel
 from comfydoctor.ui.panels.diagnose import DiagnosePanel
+from comfydoctor.ui.panels.incidents import IncidentsPanel
 from comfydoctor.ui.panels.now import NowPanel
 from comfydoctor.ui.panels.panel import FixAsk, Panel
 from comfydoctor.ui.panels.settings import SettingsPanel
@@ -55,6 +56,8 @@ class Guide(ServerDesk):
             panel.chart_wanted.connect(self.chart)
         elif isinstance(panel, ChecklistsPanel):
             panel.chart_wanted.connect(self.walk_chart)
+        elif isinstance(panel, IncidentsPanel):
+            panel.checklist_wanted.connect(self.open_checklist)
         elif isinstance(panel, SettingsPanel):
             panel.show_looks(window.remembered)
             panel.looks_changed.connect(self._on_looks)
@@ -74,6 +77,12 @@ class Guide(ServerDesk):
         panel = self.window.open_page("diagnose")
         if isinstance(panel, DiagnosePanel):
             panel.open_chart(chart)
+
+    def open_checklist(self, checklist: str) -> None:
+        """Begin one checklist."""
+        panel = self.window.open_page("checklists")
+        if isinstance(panel, ChecklistsPanel):
+            panel.open(checklist)
 
     def check(self) -> None:
         """Run every check."""

@@ -2,9 +2,8 @@
 
 import pytest
 
-from comfydoctor.doctor.incidents import NoticeWish
 from comfydoctor.errors import UsageError
-from comfydoctor.model.incident import Audience, EntryKind, Gravity, Stage
+from comfydoctor.model.incident import Audience, EntryKind, Gravity, NoticeWish, Stage
 
 
 @pytest.fixture

@@ -1,16 +1,20 @@
 """An office and a doctor that answer at once, from values a test sets."""
 
+import os
+from pathlib import Path
 from types import SimpleNamespace
 
 from comfydoctor.content.catalogue import Catalogue
 from comfydoctor.diagnosis.flowchart.known import Known
 from comfydoctor.doctor.checklists import Checklists
 from comfydoctor.doctor.guidance import Guidance, Patient
+from comfydoctor.doctor.incidents import Incidents
 from comfydoctor.model.fix import FixOutcome, FixResult, Plan, PlanStep, Risk
 from comfydoctor.model.probe import Outcome, ProbeResult
 from comfydoctor.model.server import FoundServer, ServerProfile
 from comfydoctor.model.snapshot import Snapshot
 from comfydoctor.store.checklists import ChecklistRuns
+from comfydoctor.store.incidents import IncidentFiles
 from comfydoctor.store.walks import Walks
 
 CATALOGUE = Catalogue()
@@ -21,6 +25,7 @@ class StandInDoctor:
 
     def __init__(self, profile):
         self.profile = profile
+        self.folder = Path(os.environ["COMFYDOCTOR_HOME"]) / "incidents"
         self.known = Snapshot(profile)
         self.listeners = []
         self.asked = []
@@ -29,6 +34,13 @@ class StandInDoctor:
         self.found = ()
         self.knows = Known()
         self.guidance = Guidance(self._patient())
+        self.incidents = Incidents(
+            self._patient(),
+            IncidentFiles(self.folder),
+            "jane",
+            jobs=lambda: ((), ()),
+            local_time=lambda seconds: f"at {seconds:.0f}",
+        )
         self.checklists = Checklists(self._patient(), ChecklistRuns(None), "jane")
         self.probes = (
             ProbeResult("disk", "Is there room on the disk?", Outcome.PASS, "80 GB", 3),

@@ -1,5 +1,7 @@
 """A combo box and a check box whose marks are painted from the tokens."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QComboBox
@@ -18,6 +20,23 @@ class Choice(QComboBox):
         self.setMinimumContentsLength(8)
         policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.setSizeAdjustPolicy(policy)
+
+    def offer(self, items: Iterable[tuple[str, str]]) -> "Choice":
+        """Offer these: a value and its words each."""
+        for value, words in items:
+            self.addItem(words, value)
+        return self
+
+    @property
+    def value(self) -> str:
+        """Value of what is chosen."""
+        return str(self.currentData())
+
+    def choose(self, value: str) -> None:
+        """Choose by value; nothing happens when it is not offered."""
+        place = self.findData(value)
+        if place >= 0:
+            self.setCurrentIndex(place)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """The box, then the chevron at its right."""
