@@ -2,15 +2,23 @@
 
 from collections.abc import Mapping
 
-from comfydoctor.workflow.drawn import Raw, Sheet, dicts, id_text, slots, text
+from comfydoctor.workflow.drawn import (
+    Raw,
+    Sheet,
+    Wire,
+    dicts,
+    id_text,
+    slots,
+    text,
+)
 
 
 def face_value(sheet: Sheet, host: Raw, name: str) -> object:
     """What the node of a subgraph holds for its input ``name``; None for nothing.
 
-    Kept by position: beside the inputs that are widgets (frontend 1.43 and later),
-    or beside ``properties.proxyWidgets`` (1.28 to 1.42), where ``-1`` means an input
-    of the subgraph and a node id a widget inside, see `inner_values`.
+    Kept by position: beside the subgraph's inputs that lead to a widget (frontend
+    1.43 and later), or beside ``properties.proxyWidgets`` (1.28 to 1.42), where ``-1``
+    means an input of the subgraph and a node id a widget inside, see `inner_values`.
     """
     named = host.get("widgets_values_named")
     if isinstance(named, dict) and name in named:
@@ -20,14 +28,25 @@ def face_value(sheet: Sheet, host: Raw, name: str) -> object:
     values = host.get("widgets_values")
     if not isinstance(values, list):
         return None
-    names = _proxies(host)
-    faces = (
-        [inner for node, inner in names]
-        if names
-        else [text(s.get("name")) for s in slots(host) if s.get("widget")]
-    )
+    proxies = _proxies(host)
+    faces = [widget for _, widget in proxies] if proxies else _widget_faces(sheet)
     at = faces.index(name) if name in faces else -1
     return values[at] if 0 <= at < len(values) else None
+
+
+def _widget_faces(sheet: Sheet) -> list[str]:
+    """Names of the subgraph's inputs that set a widget inside."""
+    shown = {
+        wire.out
+        for wire in sheet.wires.values()
+        if wire.source == sheet.inputs_id and _is_widget(sheet, wire)
+    }
+    return [name for place, name in enumerate(sheet.faces) if place in shown]
+
+
+def _is_widget(sheet: Sheet, wire: Wire) -> bool:
+    told = slots(sheet.nodes.get(wire.target, {}))
+    return wire.slot < len(told) and isinstance(told[wire.slot].get("widget"), dict)
 
 
 def inner_values(sheet: Sheet) -> Mapping[tuple[str, str], object]:

@@ -135,6 +135,7 @@ def _nested() -> Drawing:
     inner = Drawing()
     inner.node("deep", {"image": (-10, 0, "IMAGE")}, ("IMAGE",), id=5)
     inner.node("EmptyImage", {"width": (-10, 1, "INT")}, values=(64, 32, 1, 0), id=6)
+    inner.nodes[-1]["inputs"][0]["widget"] = {"name": "width"}
     inner.wire(5, 0, -20, 0, "IMAGE")
     inner.subgraph("deep", deep, ("image",), ("IMAGE",))
     outer = Drawing()
@@ -155,7 +156,6 @@ def test_subgraphs_are_taken_apart() -> None:
 
 def test_a_value_on_the_face_of_a_subgraph_goes_to_the_node_inside() -> None:
     drawing = _nested()
-    drawing.nodes[1]["inputs"][1]["widget"] = {"name": "width"}
     drawing.nodes[1]["widgets_values"] = [99]
     assert parse(drawing.workflow()).by_id["2:6"].inputs == {"width": 99}
 
