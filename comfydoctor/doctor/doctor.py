@@ -64,6 +64,7 @@ class Doctor:
                 journal=store.journal,
                 audit=store.audit,
                 parking=store.parking,
+                versions=store.versions,
                 logs=store.paths.logs,
                 elsewhere=reach.elsewhere,
                 command=reach.command,

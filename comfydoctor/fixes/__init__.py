@@ -2,7 +2,9 @@
 
 from comfydoctor.fixes.base import Fix
 from comfydoctor.fixes.cancel_job import CancelJob
+from comfydoctor.fixes.change_flags import ChangeFlags
 from comfydoctor.fixes.clear_queue import ClearQueue
+from comfydoctor.fixes.close_program import CloseProgram
 from comfydoctor.fixes.disable_pack import DisablePack
 from comfydoctor.fixes.enable_pack import EnablePack
 from comfydoctor.fixes.find_bad_pack import FindBadPack
@@ -17,6 +19,7 @@ from comfydoctor.fixes.reorder_queue import ReorderQueue
 from comfydoctor.fixes.restart_server import RestartServer
 from comfydoctor.fixes.resubmit_job import ResubmitJob
 from comfydoctor.fixes.resubmit_lighter import ResubmitLighter
+from comfydoctor.fixes.revert_workflow import RevertWorkflow
 from comfydoctor.fixes.send_jobs import SendJobs
 from comfydoctor.fixes.stop_everything import StopEverything
 from comfydoctor.fixes.unload_models import UnloadModels
@@ -36,10 +39,13 @@ FIXES: tuple[type[Fix], ...] = (
     ResubmitJob,
     ResubmitLighter,
     RestartServer,
+    RevertWorkflow,
     FindBadPack,
     DisablePack,
     EnablePack,
     QuarantineModel,
     MoveModel,
+    ChangeFlags,
+    CloseProgram,
 )
 """Every fix, in the order of lists and menus."""

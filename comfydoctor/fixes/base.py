@@ -19,6 +19,7 @@ from comfydoctor.model.server import ServerInfo, ServerProfile
 from comfydoctor.store.audit import Audit
 from comfydoctor.store.journal import Journal
 from comfydoctor.store.parking import Parking
+from comfydoctor.store.versions import VersionStore
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,6 +50,10 @@ class Care:
     """How the person restarts this server, as an argument list."""
     elsewhere: Callable[[str], AbstractAsyncContextManager[Client]] = nowhere
     """Opens another server by its address, with the login that is kept for it."""
+    versions: Callable[[], VersionStore] | None = None
+    """Opens the kept versions of workflows."""
+    workflow_folder: Path | None = None
+    """Where the server's workflows lie on this computer, when that is certain."""
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 

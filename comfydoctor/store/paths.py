@@ -91,6 +91,11 @@ class Paths(NamedTuple):
         return self.data / "incidents"
 
     @property
+    def versions(self) -> Path:
+        """Kept states of workflows."""
+        return self.data / "versions"
+
+    @property
     def logs(self) -> Path:
         """What our own program logs."""
         return self.state / "logs"

@@ -1,8 +1,9 @@
 """Everything we keep, opened together."""
 
+import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from comfydoctor.errors import StoreError
 from comfydoctor.model.fix import EntryState, JournalEntry
@@ -16,6 +17,7 @@ from comfydoctor.store.parking import Parked, Parking
 from comfydoctor.store.paths import Paths
 from comfydoctor.store.samples import Samples
 from comfydoctor.store.schema import RECORDS, SAMPLES
+from comfydoctor.store.versions import VersionStore
 
 
 @dataclass
@@ -31,6 +33,8 @@ class Store:
     notices: tuple[str, ...]
     """Sentences for the person: what was damaged, restored, cannot be written."""
     _lock: InstanceLock
+    _versions: VersionStore | None = None
+    _opening: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def open(
@@ -80,6 +84,15 @@ class Store:
         """Finished jobs of a server, by its key."""
         return Jobs(self.records, server)
 
+    def versions(self) -> VersionStore:
+        """The kept states of workflows; opening them takes a moment."""
+        with self._opening:
+            if self._versions is None:
+                self._versions = VersionStore(
+                    self.paths.versions, writer=not self.read_only
+                )
+            return self._versions
+
     def close(self) -> None:
         """Keep a good copy when one is due, then close everything."""
         try:
@@ -90,6 +103,8 @@ class Store:
         finally:
             self.records.close()
             self.readings.close()
+            if self._versions is not None:
+                self._versions.close()
             self._lock.release()
 
     def _tidy(self, now: float) -> None:

@@ -28,7 +28,7 @@ def restore_node(now: bytes, then: bytes, node: str) -> bytes:
     return _written(document, now)
 
 
-def _find(document: object, node: str) -> dict[str, Any] | None:
+def _find(document: Any, node: str) -> dict[str, Any] | None:
     """The node itself, ready to be changed; a path leads into subgraphs."""
     if not isinstance(document, dict):
         return None
@@ -48,7 +48,12 @@ def _find(document: object, node: str) -> dict[str, Any] | None:
 
 def _on(sheet: Any, name: str) -> dict[str, Any] | None:
     nodes = dicts(sheet.get("nodes")) if isinstance(sheet, dict) else iter(())
-    found: Any = next((n for n in nodes if node_id(n) == name), None)
+    return next((dict_of(n) for n in nodes if node_id(n) == name), None)
+
+
+def dict_of(node: Any) -> dict[str, Any]:
+    """The same object, which its reader calls unchangeable."""
+    found: dict[str, Any] = node
     return found
 
 

@@ -86,6 +86,7 @@ class Bench:
             journal=self.store.journal,
             audit=self.store.audit,
             parking=self.store.parking,
+            versions=self.store.versions,
             who="tester",
             logs=self.store.paths.logs,
             clock=lambda: self.now,

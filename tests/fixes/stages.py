@@ -1,10 +1,11 @@
 """For each fix a state in which it has something to do, and a change of that state."""
 
+import asyncio
 from typing import ClassVar
 
 from comfydoctor.model.wish import Wish
 from comfydoctor.simulator.scenario import CardTable
-from tests.fixes import small_comfy
+from tests.fixes import saved, small_comfy
 from tests.fixes.jobs import faulty, painting, picture, sleeping
 
 CHECKPOINT = "dreamshaper_8.safetensors"
@@ -227,6 +228,21 @@ class BadPack(LocalFiles):
         return small_comfy.wish(self.root, "start")
 
 
+class SavedOver(Stage):
+    """A workflow was saved twice, and the first state is wanted back."""
+
+    killable = False  # its versions lie in the profile
+    disturb = None  # whatever is saved meanwhile is kept first
+
+    async def set_up(self, bench):
+        version = saved.keep(bench, saved.drawn(20))
+        await asyncio.to_thread(saved.save, bench.simulator.url, saved.drawn(30))
+        return str(version.id)
+
+    async def state(self, bench):
+        return await asyncio.to_thread(saved.files, bench.simulator.url)
+
+
 def write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
@@ -252,4 +268,5 @@ STAGES = {
     "resubmit-job": Failed(),
     "resubmit-lighter": TooHeavy(),
     "restart-server": WithManager(),
+    "revert-workflow": SavedOver(),
 }
