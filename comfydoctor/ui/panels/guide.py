@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -28,7 +28,7 @@ ANSWERS = {
     FixOutcome.NOT_DONE: "not-done",
     FixOutcome.UNKNOWN: "unknown",
 }
-NARROW = 860
+NARROW = 960
 """Below this width (at 100 %) there is only the card."""
 WAIT_TICKS = 2
 
@@ -84,7 +84,7 @@ class GuidePage(QWidget):
         return head
 
     def _make_card_side(self) -> Page:
-        page = Page(self._setting.style)
+        self._scrolled = page = Page(self._setting.style)
         page.body.addWidget(self.card)
         page.body.addWidget(self.trail)
         page.body.addStretch(1)
@@ -182,6 +182,11 @@ class GuidePage(QWidget):
         self.chart.show_walk(view.chart, view.node.id, steps, view.possible)
         if moved:
             self.card.focus_first()
+            # The question is read before the answers; the focus scrolls to those.
+            QTimer.singleShot(0, self, self._to_top)
+
+    def _to_top(self) -> None:
+        self._scrolled.verticalScrollBar().setValue(0)
 
     def _on_fix(self, ref: FixRef) -> None:
         self.fix_wanted.emit(FixAsk.of(ref))
