@@ -26,6 +26,10 @@ def model(options: argparse.Namespace, printer: Printer) -> int:
     """Look into files; exit 0 when nothing is wrong with any, else 1."""
     if options.files[:1] == [_MATCH]:
         return match(options.files[1:], options, printer)
+    if options.workflow:
+        from comfydoctor.cli.model_workflow import match_workflow
+
+        return match_workflow(options, printer)
     if not options.files:
         raise UsageError("Which files or folders?", advice="comfydoctor model FILE...")
     found = list(listed(options.files))

@@ -6,6 +6,7 @@ from typing import Any
 _MORE = """\
 comfydoctor model FILE OR FOLDER...          what each file is, and whether it is whole
 comfydoctor model match BASE LORA...         how much of each LoRA would apply
+comfydoctor model --workflow FILE FOLDER...  the same for what meets in a workflow
 Only headers are read. Nothing is loaded, no code of a file is run.
 """
 
@@ -22,6 +23,12 @@ def add_model(verbs: "argparse._SubParsersAction[Any]") -> None:
         "files", nargs="*", metavar="FILE", help="files, folders, or: match BASE LORA"
     )
     model.add_argument("--json", action="store_true", help="one JSON document")
+    model.add_argument(
+        "--workflow", metavar="FILE", help="match the LoRAs of this workflow"
+    )
+    model.add_argument(
+        "--url", help="with --workflow: the ComfyUI whose model folders are meant"
+    )
     model.add_argument(
         "--problems", action="store_true", help="list only files with a problem"
     )

@@ -69,7 +69,7 @@ class Shelf:
 
         Raises ServerError where the server tells neither folders nor files.
         """
-        folders = await self._folders()
+        folders = await self.folders()
         where = await asyncio.to_thread(self._find, self._url, folders)
         if where.place is Place.HERE:
             here = await asyncio.to_thread(folders_here, folders)
@@ -119,7 +119,9 @@ class Shelf:
             stopped.set()
             raise
 
-    async def _folders(self) -> dict[str, tuple[str, ...]]:
+    async def folders(self) -> dict[str, tuple[str, ...]]:
+        """The server's model folders by type; none where it does not tell."""
+        """The server's model folders by type; none where it does not tell."""
         try:
             known = await self._client.folder_paths()
         except ServerError:

@@ -1,5 +1,7 @@
 """``comfydoctor model`` looks into files and folders and matches LoRAs."""
 
+import json
+
 import pytest
 
 from tests.assets import picklebytes
@@ -80,3 +82,20 @@ def test_a_match_tells_shares_and_reasons(run, models):
 def test_a_wrong_command_line_is_usage(run, arguments):
     ran = run("model", *arguments)
     assert ran.code == 2 and ran.err
+
+
+def test_the_loras_of_a_workflow_are_matched_with_its_base(run, models, tmp_path):
+    nodes = {
+        "1": ("CheckpointLoaderSimple", {"ckpt_name": "base.safetensors"}),
+        "2": ("LoraLoader", {"lora_name": "good.safetensors", "model": ["1", 0]}),
+        "3": ("LoraLoader", {"lora_name": "gone.safetensors", "model": ["2", 0]}),
+    }
+    graph = {k: {"class_type": t, "inputs": i} for k, (t, i) in nodes.items()}
+    path = tmp_path / "w.json"
+    path.write_text(json.dumps(graph))
+    ran = run("model", "--workflow", str(path), str(models), "--json")
+    assert ran.code == 1, ran.err
+    good, gone = ran.json["matches"]
+    assert (good["verdict"], gone["verdict"]) == ("fits", "not known")
+    assert "no file gone.safetensors" in gone["problem"]
+    assert run("model", "--workflow", str(path)).code == 2
