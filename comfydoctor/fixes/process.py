@@ -94,6 +94,23 @@ def is_there(pid: int, started: float) -> bool:
         return False
 
 
+def ask_to_end(pid: int, started: float) -> None:
+    """SIGTERM to exactly this process, nothing more. Blocks."""
+    psutil = _psutil()
+    if is_there(pid, started):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(pid).terminate()
+
+
+def is_comfyui(pid: int) -> bool:
+    """Whether a process runs ``main.py``."""
+    psutil = _psutil()
+    try:
+        return any(Path(w).name == "main.py" for w in psutil.Process(pid).cmdline())
+    except psutil.Error:
+        return False
+
+
 def end(pid: int, started: float, sleep: Callable[[float], None] = time.sleep) -> str:
     """End exactly this process, gently first; returns how, in words. Blocks."""
     psutil = _psutil()

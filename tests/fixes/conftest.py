@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import json
+import subprocess
+import sys
 import urllib.request
 from urllib.parse import urlsplit
 
@@ -66,6 +68,7 @@ class Bench:
         self.simulator = simulator
         self.now = 1_800_000_000.0
         self.other = None
+        self.programs = []
         self.times = 1  # how often the running job sleeps
         self.open_store(paths)
         self.steps = []
@@ -181,7 +184,20 @@ class Bench:
         self.other = Simulator(scenario, version, speed=SPEED)
         return await self.other.start()
 
+    def start_program(self):
+        """A real process beside the server, to be closed."""
+        code = "import time; print('begun', flush=True); time.sleep(60)"
+        command = [sys.executable, "-c", code]
+        child = subprocess.Popen(command, stdout=subprocess.PIPE)
+        child.stdout.readline()
+        self.programs.append(child)
+        return child
+
     async def aclose(self):
+        for child in self.programs:
+            child.kill()
+            child.wait()
+            child.stdout.close()
         if self.other is not None:
             await self.other.aclose()
         await self.client.aclose()

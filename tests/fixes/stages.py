@@ -3,6 +3,10 @@
 import asyncio
 from typing import ClassVar
 
+import psutil
+
+from comfydoctor.fixes import close_program
+from comfydoctor.fixes.close_program import Holder
 from comfydoctor.model.wish import Wish
 from comfydoctor.simulator.scenario import CardTable
 from tests.fixes import saved, small_comfy
@@ -215,6 +219,44 @@ class StrayModel(TornModel):
         return Wish(await super().set_up(bench), {"to": "vae"}).write()
 
 
+class Launcher(LocalFiles):
+    """A start script of an installation here."""
+
+    async def set_up(self, bench):
+        self.root = small_comfy.make(bench.folder / "ComfyUI", {})
+        write(self.subject(), "python main.py --port 8188\n")
+        return Wish(str(self.subject()), {"add": "--disable-auto-launch"}).write()
+
+    def subject(self):
+        return self.root / "start.sh"
+
+
+class OtherProgram(Stage):
+    """A real process that is said to hold video memory; there is no card here."""
+
+    remote = False
+    undo_restores = False
+    killable = False
+
+    async def set_up(self, bench):
+        self.child = bench.start_program()
+        started = psutil.Process(self.child.pid).create_time()
+        holder = Holder(self.child.pid, "painter", 6e9, started)
+
+        async def holders():
+            return (holder,) if self.child.poll() is None else ()
+
+        close_program.holders_of_memory = holders
+        return str(self.child.pid)
+
+    async def state(self, bench):
+        return self.child.poll()
+
+    async def disturb(self, bench):
+        self.child.kill()
+        self.child.wait()
+
+
 class BadPack(LocalFiles):
     """Two packs, one of which ends the start."""
 
@@ -249,6 +291,8 @@ def write(path, text):
 
 
 STAGES = {
+    "change-flags": Launcher(),
+    "close-program": OtherProgram(),
     "find-bad-pack": BadPack(),
     "disable-pack": PackOn(),
     "enable-pack": PackOff(),

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 
 from comfydoctor.errors import DoctorError, NotApplicable, ServerError, StalePlan
-from comfydoctor.fixes import FIXES, awaiting
+from comfydoctor.fixes import FIXES, awaiting, close_program
 from comfydoctor.fixes.runner import Runner
 from comfydoctor.model.fix import EntryState, FixOutcome, Risk
 from comfydoctor.store.database import Database
@@ -16,6 +16,8 @@ from tests.fixes.stages import STAGES, comparable
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     """A server that stays away is waited for a shorter time."""
+    holders = close_program.holders_of_memory
+    monkeypatch.setattr(close_program, "holders_of_memory", holders)  # and set back
     monkeypatch.setattr(awaiting, "PATIENCE", 25.0)
 
 
