@@ -8,6 +8,7 @@ from comfydoctor import __version__
 from comfydoctor.cli.check import as_json
 from comfydoctor.cli.exits import Exit
 from comfydoctor.cli.explain import explained_json
+from comfydoctor.cli.model import file_json, match_json
 from comfydoctor.cli.output import jsonable
 from comfydoctor.cli.parser import build_parser
 from comfydoctor.cli.watch import change_json
@@ -23,6 +24,7 @@ from comfydoctor.model.finding import (
     Severity,
 )
 from comfydoctor.model.fix import FixOutcome, FixResult, Plan, PlanStep, Risk
+from comfydoctor.model.modelfile import LoraMatch, Mismatch, ModelFile
 from comfydoctor.model.probe import Outcome, ProbeResult
 from comfydoctor.model.server import ServerProfile
 
@@ -119,6 +121,9 @@ def documents():
     yield {"schema": 1, "fixes": jsonable(list(list_remedies()))}
     yield {"schema": 1, "first_bad": None, "records": [jsonable(record)]}
     yield change_json(QueueChanged(3))
+    yield {"schema": 1, "files": [file_json(ModelFile("p"))]}
+    reasons = (Mismatch("r", 1),)
+    yield {"schema": 1, "matches": [match_json(LoraMatch("b", "l", reasons=reasons))]}
     yield {"schema": 1, "error": {"type": "", "message": "", "advice": ""}}
 
 
