@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from comfydoctor.model.difference import Difference, DiffKind, WorkflowDiff
 from comfydoctor.model.workflow import Link, Mode, Node, Workflow
+from comfydoctor.workflow.classes import Classes
 from comfydoctor.workflow.diff_layout import Layout, read_layout
 from comfydoctor.workflow.diff_match import match_nodes
+from comfydoctor.workflow.diff_names import with_names
 from comfydoctor.workflow.diff_values import (
     Absent,
     Names,
@@ -31,19 +33,22 @@ _LONGEST = 20_000
 
 
 def diff_texts(
-    before: bytes | str, after: bytes | str, names: Names | None = None
+    before: bytes | str,
+    after: bytes | str,
+    names: Names | None = None,
+    *,
+    classes: Classes | None = None,
 ) -> WorkflowDiff:
     """`diff` of two files as they are, with groups and places.
 
-    Raises NotAWorkflow.
+    With a server's ``classes`` all values have its names. Raises NotAWorkflow.
     """
     old, new = read_json(before), read_json(after)
-    return diff(
-        parse(old if isinstance(old, dict) else before),
-        parse(new if isinstance(new, dict) else after),
-        names or no_names,
-        (read_layout(old), read_layout(new)),
-    )
+    was = parse(old if isinstance(old, dict) else before)
+    now = parse(new if isinstance(new, dict) else after)
+    if classes is not None:
+        was, now = with_names(was, classes), with_names(now, classes)
+    return diff(was, now, names, (read_layout(old), read_layout(new)))
 
 
 def diff(
