@@ -17,7 +17,7 @@ if [ "$(uname)" = Linux ]; then
     # Some tests open a real window, compile a fake driver or inject faults. They
     # say so and step aside where the tool for it cannot be had.
     for pair in Xvfb:xvfb strace:strace cc:gcc shellcheck:shellcheck \
-        desktop-file-validate:desktop-file-utils; do
+        desktop-file-validate:desktop-file-utils prometheus:prometheus; do
         command -v "${pair%%:*}" >/dev/null 2>&1 && continue
         install_packages "${pair#*:}" ||
             say "Without ${pair%%:*} some tests are skipped: $(by_hand "${pair#*:}")"

@@ -78,8 +78,10 @@ def exit_for(error: DoctorError) -> Exit:
 
 
 VERBS = {
+    "agent": "agent",
     "audit": "audit",
     "bundle": "report",
+    "changes": "changes",
     "check": "check",
     "checklist": "checklist",
     "demo": "demo",

@@ -4,6 +4,8 @@ import argparse
 import math
 
 from comfydoctor import __version__
+from comfydoctor.cli.parser_agent import add_agent
+from comfydoctor.cli.parser_changes import add_changes
 from comfydoctor.cli.parser_local import add_local
 from comfydoctor.cli.parser_model import add_model
 from comfydoctor.cli.parser_report import add_checklist, add_report
@@ -38,9 +40,11 @@ def build_parser() -> Parser:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     _add_looking(verbs)
     _add_fixing(verbs)
+    add_changes(verbs)
     add_model(verbs)
     add_report(verbs, _add_server_only)
     add_checklist(verbs, _add_server)
+    add_agent(verbs)
     _add_simulating(verbs)
     return parser
 

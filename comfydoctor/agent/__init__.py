@@ -1,0 +1,1 @@
+"""A reader without a window, for another computer: it reads, and changes nothing."""
