@@ -1,6 +1,5 @@
 """The window's program: a glance at the server first, then the paint, then the rest."""
 
-import builtins
 import gc
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from comfydoctor.doctor.glance import glance
 from comfydoctor.model.server import ServerProfile
+from comfydoctor.ui.plainimport import import_plainly
 
 if TYPE_CHECKING:
     from comfydoctor.ui.needs import EarlySettings, Office
@@ -43,12 +43,9 @@ def run(start: Start) -> int:
     gc.disable()
     url = start.profile.url if start.profile else start.early.last_server
     looking = glance(url) if url and not start.demo else None
-    plain_import = builtins.__import__
     from PySide6.QtWidgets import QApplication
 
-    # PySide reads the source of every module imported after it, for switches that we
-    # do not use (snake_case, true_property): a fifth of all that our imports cost.
-    builtins.__import__ = plain_import
+    import_plainly()
     # As an argument: `setStyle` gives a QStyle back, whose wrapper costs 5 ms.
     app = QApplication(["comfydoctor", "-style", "Fusion"])
     app.setApplicationName("ComfyDoctor")

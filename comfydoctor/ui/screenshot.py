@@ -15,6 +15,7 @@ from comfydoctor.ui.feed import Batch
 from comfydoctor.ui.main_window import MainWindow
 from comfydoctor.ui.needs import Office, OfficeFactory
 from comfydoctor.ui.pages import PAGES
+from comfydoctor.ui.plainimport import import_plainly
 from comfydoctor.ui.remember import Remembered
 
 PANELS = (*(page.id for page in PAGES), "start", "emergency")
@@ -48,6 +49,7 @@ def render(shot: Shot, *, factory: OfficeFactory, batch: Batch | None = None) ->
     """
     if shot.panel not in PANELS and not shot.panel.startswith((GUIDE, CHECKLIST)):
         raise UsageError(f"There is no panel {shot.panel}.", advice=", ".join(PANELS))
+    import_plainly()
     app = QApplication.instance() or QApplication(["comfydoctor"])
     if isinstance(app, QApplication):
         app.setStyle("Fusion")

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QApplication
 
 from comfydoctor.ui.bridge import Bridge
 from comfydoctor.ui.main_window import MainWindow
+from comfydoctor.ui.plainimport import import_plainly
 from comfydoctor.ui.remember import Remembered
 from tests.ui.examples import NOW
 from tests.ui.stand_in import StandInOffice
 
 HERE = Path(__file__).parent
+import_plainly()
 
 
 def pytest_collection_modifyitems(items):
