@@ -21,8 +21,10 @@ PARTS = (
     *(".diff", ".diff_b", ".set_weight", ".w_norm", ".b_norm"),
     *(".alpha", ".dora_scale", ".on_input"),
     *(".lora_B.bias", ".lora_magnitude_vector", ".lora_magnitude_vector.weight"),
+    *("_lora1.up.weight", "_lora1.down.weight"),
+    *("_lora2.up.weight", "_lora2.down.weight"),
 )
-"""Endings of keys. ComfyUI 0.33 knows all but the last four (``weight_adapter/*``)."""
+"""Endings of keys. ComfyUI 0.33 knows them but for the last eight and ``on_input``."""
 SILENT = (".alpha", ".dora_scale", ".rescale")
 """Parts that change nothing by themselves."""
 UPS = (

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from comfydoctor.assets.adapter import Adapter, adapter_of
+from comfydoctor.assets.loraconvert import converted
 from comfydoctor.assets.outline import Outline, best_form
 from comfydoctor.assets.tensors import Tensor
 from comfydoctor.content.families import Families, Form
@@ -64,8 +65,8 @@ class Identifier:
         """Say what it is; unknown things are said to be so."""
         if not tensors:
             return Identity()
-        adapter = adapter_of(tensors)
-        if adapter.share >= _ADAPTED and "lora_controlnet" not in tensors:
+        adapter = adapter_of(converted(tensors))
+        if adapter.share >= _ADAPTED and not _only_holds_loras(tensors):
             return self._lora(adapter, metadata)
         prefix = diffusion_prefix(tensors)
         bundled = _bundled(tensors)
@@ -150,6 +151,13 @@ def stripped(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     """Only the tensors under a prefix, without it."""
     cut = len(prefix)
     return {n[cut:]: t for n, t in tensors.items() if n.startswith(prefix)}
+
+
+def _only_holds_loras(tensors: Mapping[str, Tensor]) -> bool:
+    """Control-LoRAs and IP-Adapters of faces have such parts and are more than that."""
+    return "lora_controlnet" in tensors or any(
+        name.startswith(("ip_adapter.", "image_proj.")) for name in tensors
+    )
 
 
 def _bundled(tensors: Mapping[str, Tensor]) -> frozenset[ModelKind]:
