@@ -12,6 +12,7 @@ from comfydoctor.fixes.free_memory import FreeMemory
 from comfydoctor.fixes.group_queue import GroupQueue
 from comfydoctor.fixes.hold_queue import HoldQueue
 from comfydoctor.fixes.interrupt_job import InterruptJob
+from comfydoctor.fixes.mend_workflow import MendWorkflow
 from comfydoctor.fixes.move_job import MoveJob
 from comfydoctor.fixes.move_model import MoveModel
 from comfydoctor.fixes.quarantine_model import QuarantineModel
@@ -45,6 +46,7 @@ FIXES: tuple[type[Fix], ...] = (
     EnablePack,
     QuarantineModel,
     MoveModel,
+    MendWorkflow,
     ChangeFlags,
     CloseProgram,
 )

@@ -52,7 +52,7 @@ class Care:
     """Opens another server by its address, with the login that is kept for it."""
     versions: Callable[[], VersionStore] | None = None
     """Opens the kept versions of workflows."""
-    workflow_folder: Path | None = None
+    workflow_folder: Callable[[], Path | None] = lambda: None
     """Where the server's workflows lie on this computer, when that is certain."""
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

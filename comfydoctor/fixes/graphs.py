@@ -1,11 +1,18 @@
 """The whole graphs of jobs that have ended."""
 
+import asyncio
+import json
+from pathlib import Path
+
 from comfydoctor.comfy.parse_json import load
 from comfydoctor.comfy.parse_queue import parse_queue
 from comfydoctor.comfy.routes import quoted
-from comfydoctor.errors import NotApplicable
+from comfydoctor.errors import NotApplicable, NotAWorkflow
 from comfydoctor.fixes.base import Care
 from comfydoctor.model.job import QueueItem
+from comfydoctor.workflow.convert import prompt_json, to_api
+from comfydoctor.workflow.embedded import graphs_in
+from comfydoctor.workflow.parse import parse
 
 
 async def ended_item(care: Care, job_id: str) -> QueueItem:
@@ -23,8 +30,11 @@ async def ended_item(care: Care, job_id: str) -> QueueItem:
 async def known_item(care: Care, job_id: str) -> QueueItem:
     """A job by its id: as the history has it, else as it lies parked here.
 
-    Raises NotApplicable when neither knows it.
+    A path names a file on this computer that ComfyUI made, and the job that made it.
+    Raises NotApplicable when none of these knows it.
     """
+    if Path(job_id).is_absolute():
+        return await _made_it(care, Path(job_id))
     try:
         return await ended_item(care, job_id)
     except NotApplicable:
@@ -53,3 +63,30 @@ async def _read(care: Care, path: str, params: dict[str, int]) -> tuple[QueueIte
     jobs = [entry.get("prompt") for entry in entries if isinstance(entry, dict)]
     # A history entry holds its job in the very form that /queue has.
     return parse_queue({"queue_running": jobs, "queue_pending": []}).running
+
+
+async def _made_it(care: Care, path: Path) -> QueueItem:
+    """The job whose graph lies in the metadata of an output."""
+    try:
+        found = await asyncio.to_thread(graphs_in, path)
+    except NotAWorkflow as error:
+        raise NotApplicable(str(error), advice=error.advice) from error
+    if not found:
+        raise NotApplicable(
+            f"{path.name} holds no graph.",
+            advice="ComfyUI leaves it out with --disable-metadata, other programs "
+            "remove it when they save a picture.",
+        )
+    workflow = parse(found[0].text)
+    if not workflow.is_api:
+        workflow = to_api(workflow, await care.client.definitions())
+    drawn = next((one.text for one in found if one.form == "ui"), "")
+    info = {"workflow": json.loads(drawn)} if drawn else {}
+    return QueueItem(
+        number=0.0,
+        id=str(path),
+        prompt_json=prompt_json(workflow),
+        extra_data_json=json.dumps({"extra_pnginfo": info} if info else {}),
+        workflow_name=path.name,
+        node_count=len(workflow.nodes),
+    )

@@ -197,7 +197,7 @@ async def read_now(care: Care, aim: Aim) -> tuple[Aim, bytes | None]:
     try:
         return aim, await place_of(care, aim).read()
     except Unreachable:
-        folder = care.workflow_folder
+        folder = await care.keep(care.workflow_folder)
         if folder is None or aim.folder or not aim.version.place.path:
             raise
         aim = replace(aim, folder=str(folder / aim.version.place.path))

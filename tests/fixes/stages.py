@@ -1,6 +1,7 @@
 """For each fix a state in which it has something to do, and a change of that state."""
 
 import asyncio
+import json
 from typing import ClassVar
 
 import psutil
@@ -231,6 +232,21 @@ class Launcher(LocalFiles):
         return self.root / "start.sh"
 
 
+class OldWorkflow(LocalFiles):
+    """A workflow whose model has another name here."""
+
+    scenario: ClassVar = {"card": CardTable(), "stock": True}
+
+    async def set_up(self, bench):
+        self.root = bench.folder / "flows"
+        graph = painting("dreamshaper-8.safetensors")
+        write(self.subject(), json.dumps(graph, indent=2))
+        return str(self.subject())
+
+    def subject(self):
+        return self.root / "portrait.json"
+
+
 class OtherProgram(Stage):
     """A real process that is said to hold video memory; there is no card here."""
 
@@ -291,6 +307,7 @@ def write(path, text):
 
 
 STAGES = {
+    "mend-workflow": OldWorkflow(),
     "change-flags": Launcher(),
     "close-program": OtherProgram(),
     "find-bad-pack": BadPack(),

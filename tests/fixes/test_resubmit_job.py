@@ -1,3 +1,7 @@
+import json
+import struct
+import zlib
+
 import pytest
 
 from comfydoctor.comfy.parse_prompt import PromptRefused
@@ -91,3 +95,41 @@ async def test_nothing_to_queue_again(bench):
     await bench.until_idle()
     with pytest.raises(NotApplicable, match="NaN"):
         await bench.runner.plan("resubmit-job", job)
+
+
+def png(**texts):
+    """A whole picture of one pixel with texts in its metadata."""
+
+    def chunk(kind, data):
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
+    told = [
+        chunk(b"tEXt", name.encode() + b"\0" + text.encode())
+        for name, text in texts.items()
+    ]
+    pixels = chunk(b"IDAT", zlib.compress(b"\0\0\0\0"))
+    parts = [b"\x89PNG\r\n\x1a\n", head, *told, pixels, chunk(b"IEND", b"")]
+    return b"".join(parts)
+
+
+async def test_a_picture_brings_back_the_job_that_made_it(bench, tmp_path):
+    path = tmp_path / "out_00001_.png"
+    path.write_bytes(png(prompt=json.dumps(picture(7)), workflow='{"nodes": []}'))
+    await bench.fill(0)
+    result = await bench.apply("resubmit-job", str(path))
+    assert result.outcome is FixOutcome.DONE, result
+    (new,) = (await bench.raw_queue())[1]
+    assert new[2] == picture(7)
+
+
+async def test_a_picture_without_a_graph_is_told(bench, tmp_path):
+    path = tmp_path / "plain.png"
+    path.write_bytes(png())
+    with pytest.raises(NotApplicable, match="holds no graph"):
+        await bench.runner.plan("resubmit-job", str(path))
+    text = tmp_path / "a.txt"
+    text.write_text("hello")
+    with pytest.raises(NotApplicable, match="neither a workflow"):
+        await bench.runner.plan("resubmit-job", str(text))

@@ -258,7 +258,7 @@ class TestFolder:
 
     async def test_a_dead_servers_file_in_its_folder(self, store, runner, file):
         key = runner.care.profile.key
-        runner.care.workflow_folder = file.parent
+        runner.care.workflow_folder = lambda: file.parent
         version = self.version(store, Place(f"{key}|{PATH}", "portrait", PATH, key))
         plan = await runner.plan("revert-workflow", str(version.id))
         assert str(file) in plan.steps[1].text
