@@ -6,7 +6,6 @@ from pathlib import Path
 
 from comfydoctor.assets.folder import MEANT
 from comfydoctor.assets.scan import Scanner, find_models
-from comfydoctor.diagnosis.environment.placement import is_share
 from comfydoctor.diagnosis.probe import Look, Probe
 from comfydoctor.model.finding import Confidence, Evidence, Finding, Severity
 from comfydoctor.model.modelfile import ModelFile
@@ -14,6 +13,8 @@ from comfydoctor.model.probe import ProbeResult
 
 SETTLED = 600.0
 """Seconds without a change after which a file is no longer being downloaded."""
+SHARE = ("\\\\", "//")
+"""Computers of the network are not asked: it may take minutes, or give a password away."""
 SHOWN = 8
 """Findings at most: the page Models has the whole list."""
 
@@ -45,7 +46,7 @@ def _roots(look: Look) -> list[tuple[str, str]]:
         (path, kind)
         for kind in MEANT
         for path in look.folders.get(kind, ())
-        if path and not is_share(path) and Path(path).is_dir()
+        if path and not path.startswith(SHARE) and Path(path).is_dir()
     ]
 
 
