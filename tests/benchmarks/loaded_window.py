@@ -2,15 +2,17 @@
 
 Run as ``python loaded_window.py URL WARM SECONDS WORK``: after WARM
 seconds the beats of SECONDS are kept while WORK is done again and again: ``nothing``,
-``frozen`` (the window stands still for SECONDS),
-or ``definitions`` (a check-up with a workflow of so many nodes that the server's
-whole list of node definitions is read). Prints one line of JSON.
+``frozen`` (the window stands still for SECONDS), ``definitions`` (a check-up with a
+workflow of so many nodes that the server's whole list of node definitions is read), or
+``everything:FOLDER`` (the same beside the heavy jobs, each in a thread). Prints one
+line of JSON.
 """
 
 import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 BEAT_MS = 5
@@ -33,7 +35,10 @@ class Heartbeat:
     def __init__(self, session: object, warm: float, seconds: float, work: str):
         from PySide6.QtCore import Qt, QTimer
 
-        self.session, self.work = session, work
+        self.session = session
+        self.work, _, self.folder = work.partition(":")
+        self.checking = self.work in {"definitions", "everything"}
+        self.did: dict[str, int] = {}
         self.begin = time.perf_counter() + warm
         self.end = self.begin + seconds
         self.last = time.perf_counter()
@@ -60,14 +65,17 @@ class Heartbeat:
         if now < self.begin:
             self.warming.append(delay)
             return
-        if self.work == "definitions" and not self.busy:
+        if self.checking and not self.busy:
             self.check_when_heard()
+        if self.folder:
+            self.do_all(Path(self.folder))
+            self.folder = ""
         if self.work == "frozen":
             time.sleep(max(0.0, self.end - now))
             now = self.end
         self.delays.append(delay)
         self.worst = sorted([*self.worst, (delay, own)])[-8:]
-        if self.done or self.work != "definitions":
+        if self.done or not self.checking:
             self.note_memory(now)
         if now >= self.end and not self.busy:
             self.report()
@@ -93,6 +101,24 @@ class Heartbeat:
         )
         call.then(self.checked, self.failed)
 
+    def do_all(self, folder: Path) -> None:
+        """Each heavy job again and again until the end, all side by side."""
+
+        async def work(office: object, _say: object) -> None:
+            import asyncio
+
+            from tests.benchmarks.heavy_jobs import jobs
+
+            async def repeat(name: str, job: Callable[[], object]) -> None:
+                while time.perf_counter() < self.end:
+                    await asyncio.to_thread(job)
+                    self.did[name] = self.did.get(name, 0) + 1
+
+            todo = jobs(folder, await office.matcher()).items()
+            await asyncio.gather(*(repeat(name, job) for name, job in todo))
+
+        self.session.bridge.call(work).then(None, self.failed)
+
     def checked(self, report: object) -> None:
         self.busy = time.perf_counter() >= self.end
         said = {probe.id: probe.outcome.value for probe in report.probes}
@@ -114,6 +140,7 @@ class Heartbeat:
             "worst": self.worst,
             "memory": self.memory,
             "done": self.done,
+            "did": self.did,
             "problems": self.problems,
             "skipped": ward.snapshot.skipped_events,
             "live": ward.snapshot.connection.live_events,
@@ -125,6 +152,7 @@ class Heartbeat:
 
 def main() -> None:
     url, warm, seconds, work = sys.argv[1:]
+    import comfydoctor.ui.plainimport  # noqa: F401 - before Qt, as in the program
     from comfydoctor.ui import session as ours
 
     class Watched(ours.Session):

@@ -36,6 +36,9 @@ class Loop:
     worst: list[tuple[float, float]]
     memory: list[int]
     done: int
+    """Check-ups."""
+    did: dict[str, int]
+    """How often each other job was done."""
     problems: list[str]
     skipped: int
     sent: int
@@ -67,6 +70,7 @@ def measure(work: str, seconds: float, *, rate: int = 0, size: float = 0.1) -> L
         worst=said["worst"],
         memory=said["memory"],
         done=said["done"],
+        did=said["did"],
         problems=said["problems"],
         skipped=said["skipped"],
         sent=sent[0],

@@ -46,7 +46,7 @@ def answer_to(path: str) -> bytes:
 
 def serve(client: socket.socket, manner: str) -> None:
     """Answer one request in the given manner."""
-    with contextlib.suppress(OSError), client:
+    with contextlib.suppress(OSError, IndexError), client:
         request = client.recv(65536)
         if manner == "silent":
             time.sleep(3600)

@@ -27,6 +27,8 @@ from tests.benchmarks.table import Figure, show
 SETTLED = 20.0
 """Seconds until the check-up at the beginning is over."""
 RATE, AT_ONCE, LATENCY = 2.0, 1, 1.0
+SHARE = 0.15
+"""Percent of one processor that being watched may cost."""
 FLOOD = 5_000
 LATE = 3.0
 
@@ -60,6 +62,7 @@ def steady(name: str, url: str, seconds: float, pid: int = 0) -> list[Figure]:
     """Requests a second in steady state, and heavy ones at the same time."""
     parts = urlsplit(url)
     meter = Meter(parts.hostname, parts.port)
+    alone = own_share(pid, seconds)
     with watching(meter.url, SETTLED, seconds, "nothing"):
         time.sleep(SETTLED)
         used, begin = busy_seconds(pid), time.monotonic()
@@ -76,8 +79,19 @@ def steady(name: str, url: str, seconds: float, pid: int = 0) -> list[Figure]:
     ]
     if pid:
         share = 100 * used / (end - begin)
-        rows.append(Figure(f"{name}: processor of the server", share, 1.0, "%"))
+        note = f"{share:.2f} % beside {alone:.2f} % alone"
+        row = Figure(f"{name}: its processor", share - alone, SHARE, "%", note)
+        rows.append(row)
     return rows
+
+
+def own_share(pid: int, seconds: float) -> float:
+    """Percent of a processor that a server uses while nobody watches; 0 without."""
+    if not pid:
+        return 0.0
+    used, begin = busy_seconds(pid), time.monotonic()
+    time.sleep(seconds)
+    return 100 * (busy_seconds(pid) - used) / (time.monotonic() - begin)
 
 
 def busy_seconds(pid: int) -> float:

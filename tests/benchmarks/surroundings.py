@@ -1,4 +1,4 @@
-"""The environment of every measured process: no screen, own profile, warm bytecode."""
+"""The environment of every measured process: no screen, own profile, bytecode."""
 
 import contextlib
 import os
@@ -13,15 +13,14 @@ ROOT = Path(__file__).parents[2]
 def surroundings() -> Iterator[dict[str, str]]:
     """What to add to the environment.
 
-    The bytecode lies in a folder of its own: where PYTHONDONTWRITEBYTECODE is set our
-    modules would be compiled at every start, those of the installed packages not.
+    Bytecode is kept even where PYTHONDONTWRITEBYTECODE is set: our modules would be
+    compiled at every start, those of the installed packages not.
     """
     with tempfile.TemporaryDirectory(prefix="comfydoctor-bench-") as folder:
         yield {
             "QT_QPA_PLATFORM": "offscreen",
             "HOME": folder,
             "COMFYDOCTOR_HOME": f"{folder}/home",
-            "PYTHONPYCACHEPREFIX": f"{folder}/bytecode",
             "PYTHONDONTWRITEBYTECODE": "",
             "PYTHONPATH": os.pathsep.join(
                 [str(ROOT), os.environ.get("PYTHONPATH", "")]
