@@ -87,6 +87,7 @@ VERBS = {
     "demo": "demo",
     "explain": "explain",
     "fix": "fix",
+    "lint": "lint",
     "model": "model",
     "report": "report",
     "simulate": "simulate",

@@ -9,6 +9,7 @@ from comfydoctor.cli.parser_changes import add_changes
 from comfydoctor.cli.parser_local import add_local
 from comfydoctor.cli.parser_model import add_model
 from comfydoctor.cli.parser_report import add_checklist, add_report
+from comfydoctor.cli.parser_workflow import add_lint
 
 EXIT_CODES = """\
 exit codes: 0 nothing wrong, 1 something found (or the fix did not reach its
@@ -41,6 +42,7 @@ def build_parser() -> Parser:
     _add_looking(verbs)
     _add_fixing(verbs)
     add_changes(verbs)
+    add_lint(verbs)
     add_model(verbs)
     add_report(verbs, _add_server_only)
     add_checklist(verbs, _add_server)

@@ -1,6 +1,6 @@
 """Which node pack provides which node class, as far as the public lists know."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -53,8 +53,19 @@ class PackIndex:
 @cache
 def pack_index() -> PackIndex:
     """The index from resources/packs; read once, takes some milliseconds."""
-    path = resources_root() / "packs" / "classes.tsv"
+    return PackIndex(_read("classes.tsv"))
+
+
+@cache
+def choice_providers() -> Mapping[str, Provider]:
+    """Packs by the choice that they add to lists of ComfyUI's own nodes."""
+    rows = [line.split("\t") for line in _read("choices.tsv").splitlines()]
+    return {row[0]: Provider(row[1], row[2]) for row in rows if len(row) == 3}
+
+
+def _read(name: str) -> str:
+    path = resources_root() / "packs" / name
     try:
-        return PackIndex(path.read_text("utf-8"))
+        return path.read_text("utf-8")
     except OSError as error:
         raise ContentError(f"{path} cannot be read: {error.strerror}.") from error

@@ -39,6 +39,8 @@ class Why(Enum):
     """The node or the connection at its other end is not in the file."""
     EMPTY = "empty"
     """It leads to a reroute or into a subgraph, and from there to nothing."""
+    UNTOLD = "untold"
+    """The face of a subgraph gives a value that the file does not tell."""
     LOOP = "loop"
     """Through reroutes and subgraphs it comes back to itself."""
 

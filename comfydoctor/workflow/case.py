@@ -71,7 +71,8 @@ class Case:
 
     def place(self, node: Node) -> str:
         """A node as people find it."""
-        title = f" “{one_line(node.title, 60)}”" if node.title else ""
+        told = node.title not in {"", node.type}
+        title = f" “{one_line(node.title, 60)}”" if told else ""
         within = f" in {one_line(node.within, 60)}" if node.within else ""
         return (
             f"{one_line(node.type, 80)}{title} (node {one_line(node.id, 60)}{within})"

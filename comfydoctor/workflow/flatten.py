@@ -16,7 +16,7 @@ from comfydoctor.workflow.drawn import (
     text,
 )
 from comfydoctor.workflow.face import inner_values
-from comfydoctor.workflow.source import Given, source_of
+from comfydoctor.workflow.source import Given, source_is_untold, source_of
 
 MOST_NODES = 50_000
 DEEPEST = 32
@@ -78,9 +78,12 @@ def _node(
     named: list[str] = []
     for place, slot in enumerate(slots(raw)):
         name = text(slot.get("name"))
-        if isinstance(slot.get("widget"), dict):
+        is_widget = isinstance(slot.get("widget"), dict)
+        if is_widget:
             named.append(name)
         source = source_of(sheet, raw, place)
+        if is_widget and source_is_untold(source):
+            continue  # the widget's own value stands
         if isinstance(source, Lost):
             lost[name] = source
         elif source is not None:

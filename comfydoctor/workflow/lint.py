@@ -1,6 +1,7 @@
 """A workflow against one server, before anything runs."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from comfydoctor.model.lint import LintFinding
 from comfydoctor.model.workflow import Workflow
@@ -40,7 +41,15 @@ def lint(
     found: dict[str, LintFinding] = {}
     for rule in RULES:
         for finding in rule(case):
-            found.setdefault(finding.key, finding)
+            known = found.get(finding.key)
+            found[finding.key] = finding if known is None else _joined(known, finding)
             if len(found) >= MOST:
                 break
     return tuple(sorted(found.values(), key=lambda finding: -finding.severity))
+
+
+def _joined(known: LintFinding, more: LintFinding) -> LintFinding:
+    """The same file missing in several nodes is one trouble."""
+    first, other = (known, more) if known.severity >= more.severity else (more, known)
+    nodes = dict.fromkeys([first.node_id, *first.nodes, other.node_id, *other.nodes])
+    return replace(first, nodes=tuple(nodes))

@@ -14,6 +14,7 @@ _WHY = {
     Why.BYPASSED: "node {0} is bypassed, and hands on nothing of this type",
     Why.GONE: "node {0}, where it should come from, is not in the file",
     Why.EMPTY: "nothing comes in at node {0}, where it should come from",
+    Why.UNTOLD: "the subgraph, node {0}, gives it a value that the file does not tell",
     Why.LOOP: "through reroutes and subgraphs it comes back to itself at node {0}",
 }
 _HELP = {
@@ -26,9 +27,10 @@ def missing_input(case: Case, node: Node, name: str, each: Field) -> LintFinding
     """A required input that gets nothing."""
     lost = node.lost.get(name)
     words = one_line(name)
+    untold = lost is not None and lost.why is Why.UNTOLD
     return LintFinding(
         rule="required-input-missing",
-        severity=Severity.ERROR,
+        severity=Severity.INFO if untold else Severity.ERROR,
         title=f"{case.place(node)} lacks its input {words}.",
         node_id=node.id,
         input=name,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from comfydoctor.comfy.text import one_line
+from comfydoctor.content.packs import Provider, choice_providers
 from comfydoctor.model.finding import Severity
 from comfydoctor.model.lint import LintFinding
 from comfydoctor.model.workflow import Node
@@ -174,6 +175,8 @@ def _of_choice(given: Given, own: bool) -> Iterator[LintFinding]:
         yield from file_finding(
             given.case, given.node, given.name, given.field, str(wrong[0]), own
         )
+    elif provider := choice_providers().get(str(wrong[0])):
+        yield _choice_of_pack(given, provider)
     elif not own:
         yield _not_a_choice(given, wrong[0])
 
@@ -193,6 +196,18 @@ def _not_a_choice(given: Given, value: object) -> LintFinding:
         detail=f"Offered are {shown}{more}." if options else "Nothing is offered.",
         suggestion=f"Use {one_line(near)}." if near else "Choose one that is offered.",
         instead=near,
+    )
+
+
+def _choice_of_pack(given: Given, provider: Provider) -> LintFinding:
+    return given.finding(
+        "missing-pack-choice",
+        Severity.ERROR,
+        f"{given.place} is {given.shown}, which a node pack adds that is not here.",
+        "missing-node-pack",
+        detail=f"It comes with {provider.name} ({provider.repository}).",
+        suggestion=f"Install {provider.name} in the Manager, or choose another.",
+        pack=provider.name,
     )
 
 

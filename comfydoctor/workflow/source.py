@@ -35,6 +35,11 @@ class Given:
 Source = Link | Given | Lost | None
 
 
+def source_is_untold(source: Source) -> bool:
+    """Whether a subgraph's face gives nothing to hold on to."""
+    return isinstance(source, Lost) and source.why in {Why.UNTOLD, Why.EMPTY}
+
+
 class _Input(NamedTuple):
     sheet: Sheet
     node: Raw
@@ -97,14 +102,15 @@ def _through_face(sheet: Sheet, out: int) -> _Input | Source:
     name = sheet.faces[out] if 0 <= out < len(sheet.faces) else ""
     outer = slots(host.node)
     slot = next((i for i, s in enumerate(outer) if s.get("name") == name), -1)
-    if slot < 0 or outer[slot].get("link") is None:
-        value = face_value(sheet, host.node, name)
-        if value is not None:
-            return Given(value)
-        # Without a connection and a value of its own, the inner widget stands.
-        joined = slot >= 0 and (node_id(host.node), slot) in host.sheet.everywhere
-        return _Input(host.sheet, host.node, slot) if joined else None
-    return _Input(host.sheet, host.node, slot)
+    joined = (node_id(host.node), slot) in host.sheet.everywhere
+    if slot >= 0 and (outer[slot].get("link") is not None or joined):
+        return _Input(host.sheet, host.node, slot)
+    value = face_value(sheet, host.node, name)
+    if value is not None:
+        return Given(value)
+    # The browser leaves inputs out of the file only where they are widgets.
+    is_widget = slot < 0 or isinstance(outer[slot].get("widget"), dict)
+    return Lost(host.path, Why.UNTOLD if is_widget else Why.EMPTY)
 
 
 def _before_output(place: _Output, wanted: str) -> _Input | _Output | Source:
@@ -131,7 +137,7 @@ def _out_of(inner: Sheet, slot: int, here: str) -> _Output | _Input | Source:
     if wire is None:
         return Lost(here, Why.EMPTY)
     if wire.source == inner.inputs_id:
-        return _through_face(inner, wire.out) or Lost(here, Why.EMPTY)
+        return _through_face(inner, wire.out)
     origin = inner.nodes.get(wire.source)
     if origin is None:
         return Lost(inner.prefix + wire.source, Why.GONE)

@@ -1,0 +1,101 @@
+"""A workflow from a file or a picture, checked against a server."""
+
+import asyncio
+from dataclasses import dataclass, replace
+
+from comfydoctor.comfy.client import Client
+from comfydoctor.comfy.definitions import Definitions
+from comfydoctor.errors import NotAWorkflow
+from comfydoctor.model.finding import Severity
+from comfydoctor.model.lint import LintFinding, Need
+from comfydoctor.model.workflow import Embedded, Workflow
+from comfydoctor.workflow.classes import Classes
+from comfydoctor.workflow.embedded import graphs_in, is_media
+from comfydoctor.workflow.lint import lint
+from comfydoctor.workflow.parse import parse
+from comfydoctor.workflow.requirements import requirements
+
+
+@dataclass(frozen=True)
+class LintReport:
+    """What was checked and what was found, worst first."""
+
+    workflow: Workflow
+    findings: tuple[LintFinding, ...] = ()
+    needs: tuple[Need, ...] = ()
+    where: str = ""
+    """Which piece of a picture's metadata held the graph; empty for a file of it."""
+
+    @property
+    def worst(self) -> Severity | None:
+        """Of all findings; None when there are none."""
+        return max((finding.severity for finding in self.findings), default=None)
+
+    @property
+    def headline(self) -> str:
+        """One sentence for people."""
+        count = len(self.workflow.sent)
+        nodes = "1 node" if count == 1 else f"{count} nodes"
+        errors = sum(f.severity >= Severity.ERROR for f in self.findings)
+        if errors:
+            things = "1 thing" if errors == 1 else f"{errors} things"
+            return f"This server would refuse it: {things} in {nodes}."
+        if self.worst is Severity.WARNING:
+            return f"This server would take it ({nodes}), but look at this first."
+        return f"This server would take it: {nodes} in order."
+
+
+def open_workflow(data: bytes) -> tuple[Workflow, str]:
+    """The workflow in the bytes of a file, and where in a picture it was.
+
+    Of a picture with both forms, the one that ran: its values have their names. The
+    other one tells which packs its nodes come from. Raises NotAWorkflow.
+    """
+    if not is_media(data[:64]):
+        return parse(data), ""
+    graphs = graphs_in(data)
+    if not graphs:
+        raise NotAWorkflow(
+            "There is no ComfyUI workflow in this file's metadata.",
+            advice="Messengers, web sites and editors remove it; ask for the original.",
+        )
+    return _with_hints(graphs), graphs[0].where
+
+
+def check_workflow(data: bytes, object_info: bytes) -> LintReport:
+    """Check the bytes of a file against the body of ``GET /object_info``."""
+    workflow, where = open_workflow(data)
+    return report_on(workflow, Classes(Definitions.from_bytes(object_info)), where)
+
+
+def report_on(workflow: Workflow, classes: Classes, where: str = "") -> LintReport:
+    """Check a workflow that was read."""
+    return LintReport(
+        workflow, lint(workflow, classes), requirements(workflow, classes), where
+    )
+
+
+async def check_live(client: Client, data: bytes) -> LintReport:
+    """Check the bytes of a file against a server; nothing is posted."""
+    workflow, where = await asyncio.to_thread(open_workflow, data)
+    body = await client.object_info_bytes()
+    classes = Classes(await asyncio.to_thread(Definitions.from_bytes, body))
+    return await asyncio.to_thread(report_on, workflow, classes, where)
+
+
+def _with_hints(graphs: tuple[Embedded, ...]) -> Workflow:
+    workflow = parse(graphs[0].text)
+    drawn = next((g for g in graphs if g.form == "ui"), None)
+    if drawn is None or not workflow.is_api:
+        return workflow
+    try:
+        hints = parse(drawn.text).by_id
+    except NotAWorkflow:
+        return workflow
+    nodes = tuple(
+        replace(node, pack=hint.pack, models=hint.models)
+        if (hint := hints.get(node.id)) is not None
+        else node
+        for node in workflow.nodes
+    )
+    return replace(workflow, nodes=nodes)
