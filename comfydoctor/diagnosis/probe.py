@@ -5,11 +5,14 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar
 
 from comfydoctor.comfy.client import Client
 from comfydoctor.comfy.text import one_line
+from comfydoctor.content.fits import Fits, load_fits
 from comfydoctor.diagnosis.answers import Answers
+from comfydoctor.diagnosis.environment.home import Home
 from comfydoctor.diagnosis.events import Facts, Line, Reading
 from comfydoctor.diagnosis.findings import finding_of
 from comfydoctor.diagnosis.reading import read_lines
@@ -17,6 +20,7 @@ from comfydoctor.diagnosis.server_facts import facts_of
 from comfydoctor.diagnosis.signatures import Matcher
 from comfydoctor.host.local import Place, Whereabouts
 from comfydoctor.model.finding import Confidence, Evidence, Finding, Severity
+from comfydoctor.model.installation import Installation
 from comfydoctor.model.logline import LogLine
 from comfydoctor.model.manager import Manager
 from comfydoctor.model.probe import Outcome, ProbeResult
@@ -46,8 +50,14 @@ class Look:
     clock: Callable[[], float]
     steady: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
+    installation: Installation | None = None
+    """The server's files on this computer, when they were read already."""
+    may_write: bool = False
+    """Whether a probe may write a small file into a folder and take it away again."""
     answers: Answers = field(init=False, repr=False)
     """The server's answers, each asked for at most once in this look."""
+    home: Home = field(init=False, repr=False)
+    """Its files on this computer, each read at most once in this look."""
     _reading: Reading | None = field(default=None, init=False, repr=False)
     _log_findings: tuple[Finding, ...] | None = field(
         default=None, init=False, repr=False
@@ -56,15 +66,28 @@ class Look:
 
     def __post_init__(self) -> None:
         self.answers = Answers(self.client, self.clock)
+        self.home = Home(
+            self.where, self.folders, here=self.is_here, known=self.installation
+        )
 
     @property
     def facts(self) -> Facts:
-        """What the server says of itself, as the signatures want it."""
-        return facts_of(self.info) if self.info else Facts()
+        """What the server says of itself, and its files of their kind."""
+        told = facts_of(self.info) if self.info else Facts()
+        return told.filled_from(Facts(install=self.home.kind))
+
+    @cached_property
+    def fits(self) -> Fits:
+        """Which versions fit which. Reads a file."""
+        return load_fits(self.matcher.catalogue.root)
 
     async def prepare(self) -> None:
-        """Load the causes, aside: it takes longer than the loop may stand still."""
+        """Load the causes and find the server's files, aside: it takes long.
+
+        Remedies are exact only when it is known how ComfyUI was installed.
+        """
         await asyncio.to_thread(lambda: self.matcher.catalogue.causes)
+        await self.home.installation()
 
     async def reading(self) -> Reading:
         """The console, read."""
@@ -129,6 +152,9 @@ class Probe(ABC):
     id: ClassVar[str]
     timeout: ClassVar[float] = 20.0
     """Seconds after which it cannot be told."""
+    every: ClassVar[float] = 600.0
+    """Seconds between two looks while a server is watched: less for what changes by
+    itself and costs next to nothing to look at."""
 
     @property
     def question(self) -> str:

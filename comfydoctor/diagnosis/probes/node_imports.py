@@ -1,6 +1,7 @@
 """Did all node packs load when the server started?"""
 
 import asyncio
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -12,6 +13,9 @@ from comfydoctor.model.finding import Confidence, Evidence, Finding
 from comfydoctor.model.probe import ProbeResult
 
 _TABLE = "Import times for custom nodes"
+_SCRIPT = re.compile(
+    r"Failed to execute startup-script: (.{1,400}prestartup_script\.py) / (.{1,300})"
+)
 PLAIN = "node-pack-failed-to-load"
 
 
@@ -49,7 +53,7 @@ def _of_pack(look: Look, reading: Reading, failure: ImportFailure) -> Iterable[F
     lines = lines_about(reading, failure.pack)
     found = look.matcher.findings(read_lines(lines, reading.facts))
     told = [finding for finding in found if finding.cause != PLAIN]
-    return told or [_plain(look, failure)]
+    return told or [_plain(look, reading, failure)]
 
 
 def _joined(known: Finding, finding: Finding) -> Finding:
@@ -59,12 +63,22 @@ def _joined(known: Finding, finding: Finding) -> Finding:
     return replace(known, evidence=evidence, confidence=confidence)
 
 
-def _plain(look: Look, failure: ImportFailure) -> Finding:
-    words = f"{failure.pack}: {failure.reason or 'it did not load'}"
+def _of_script(reading: Reading, pack: str) -> str:
+    """What its script said that ComfyUI runs before it loads anything."""
+    for line in reading.lines:
+        found = _SCRIPT.search(line.text)
+        if found and pack in re.split(r"[\\/]", found[1]):
+            return f"its prestartup_script.py: {found[2]}"
+    return ""
+
+
+def _plain(look: Look, reading: Reading, failure: ImportFailure) -> Finding:
+    reason = failure.reason or _of_script(reading, failure.pack)
+    words = f"{failure.pack}: {reason or 'it did not load'}"
     return look.finding(
         PLAIN,
         [Evidence("log", words, failure.line)],
         confidence=Confidence.CERTAIN,
         subject=failure.pack,
-        values={"pack": failure.pack, "reason": failure.reason},
+        values={"pack": failure.pack, "reason": reason},
     )

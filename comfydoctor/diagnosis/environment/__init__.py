@@ -1,0 +1,1 @@
+"""What the surroundings of a server tell: its files, its process, its computer."""
