@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import io
+import re
 import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -30,6 +31,8 @@ from comfydoctor.errors import (
 from comfydoctor.model.server import ServerProfile
 
 _Connections = httpx.AsyncClient  # noqa: TID251 - this is that file
+_LISTS = re.compile(r"(/api)?/(queue|history|jobs)")
+"""Grow with what a server holds and may take it 0.1 s each: one after the other."""
 _BREATH = 64
 """Pieces of a body after which other tasks get their turn."""
 _HEADERS = {
@@ -68,6 +71,7 @@ class Http:
         self._client: _Connections | None = None
         self._connecting = asyncio.Lock()
         self._heavy = asyncio.Lock()
+        self._lists = asyncio.Lock()
 
     @property
     def url(self) -> str:
@@ -101,7 +105,7 @@ class Http:
         usual = self.limits.heavy_total if heavy else self.limits.total
         seconds = options.get("total") or usual
         try:
-            async with asyncio.timeout(seconds), self._turn(heavy):
+            async with asyncio.timeout(seconds), self._turn(method, path, heavy):
                 client = await self._ready()
                 request = self._request(client, method, path, options)
                 limit = options.get("limit") or self.limits.body
@@ -133,10 +137,12 @@ class Http:
         return client.build_request(method, url, headers=headers, content=content)
 
     @contextlib.asynccontextmanager
-    async def _turn(self, heavy: bool) -> AsyncIterator[None]:
+    async def _turn(self, method: str, path: str, heavy: bool) -> AsyncIterator[None]:
         if self._pace is not None:
             await self._pace()
-        async with self._heavy if heavy else contextlib.nullcontext():
+        asks_list = method == "GET" and _LISTS.fullmatch(path) is not None
+        lists = self._lists if asks_list else contextlib.nullcontext()
+        async with lists, self._heavy if heavy else contextlib.nullcontext():
             yield
 
     async def _ready(self) -> _Connections:

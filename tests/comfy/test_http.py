@@ -233,6 +233,27 @@ async def test_one_heavy_request_at_a_time_and_light_ones_beside_it():
     assert http.requests == 6
 
 
+async def test_lists_that_grow_with_the_server_are_asked_one_after_the_other():
+    under_way = most = 0
+
+    async def slow(heard):
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0.05)
+        under_way -= 1
+        return {}
+
+    paths = ("/queue", "/history", "/api/jobs")
+    async with (
+        serving({f"GET {path}": slow for path in paths}) as served,
+        http_for(served.url, limits=Limits()) as http,
+    ):
+        await asyncio.gather(*(http.get(path) for path in paths))
+    assert most == 1
+    assert http.requests == 3
+
+
 async def test_at_most_so_many_connections():
     under_way = most = 0
 
