@@ -4,15 +4,19 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from comfydoctor.diagnosis.signatures import Matcher
-from comfydoctor.doctor.checkup import Checkup, Circumstances
+from comfydoctor.doctor.examining import Examining
 from comfydoctor.doctor.guides import Guides
 from comfydoctor.doctor.holding import Holding
 from comfydoctor.doctor.meeting import Acquaintance
 from comfydoctor.doctor.report import CheckReport
 from comfydoctor.doctor.shelf import Shelf
 from comfydoctor.doctor.treatment import Reach, Treatment
+from comfydoctor.doctor.versions import Archive
+from comfydoctor.doctor.versions_capture import Capture
+from comfydoctor.doctor.versions_folder import folder_of_workflows
 from comfydoctor.doctor.watching import Clocks, Listener, Watch
 from comfydoctor.errors import FixError, ServerError, StoreError
 from comfydoctor.fixes.base import Care
@@ -26,9 +30,6 @@ from comfydoctor.store.store import Store
 
 __all__ = ["Clocks", "Doctor"]
 
-CHECK_EVERY = 600.0
-CHECK_AGAIN = 30.0
-"""Seconds until a check-up that the server did not answer is tried again."""
 INTERRUPTING = {"interrupt-job", "stop-everything"}
 
 
@@ -56,7 +57,12 @@ class Doctor:
             on_met=self._on_met,
         )
         self.client = self._watch.client
-        self._checkup = Checkup(self.client, wall=clocks.wall, steady=clocks.steady)
+        self._examining = Examining(
+            self._watch,
+            matcher=matcher,
+            clocks=clocks,
+            before=self._settle_unfinished,
+        )
         self._treatment = Treatment(
             Care(
                 client=self.client,
@@ -65,6 +71,7 @@ class Doctor:
                 audit=store.audit,
                 parking=store.parking,
                 versions=store.versions,
+                workflow_folder=self._workflow_folder,
                 logs=store.paths.logs,
                 elsewhere=reach.elsewhere,
                 command=reach.command,
@@ -73,6 +80,8 @@ class Doctor:
             self._watch.announce,
         )
         self._holding = Holding(self._treatment)
+        self._versions = store.versions
+        self._capture = Capture(self._treatment.care, store.versions)
         guides = Guides(
             self._watch,
             store,
@@ -88,6 +97,14 @@ class Doctor:
         """Incidents, whose timelines write themselves."""
         self.models = Shelf(self.client, profile.url, store.paths)
         """The model files of this server."""
+
+    def archive(self) -> Archive:
+        """The kept versions of this server's workflows; for a thread aside."""
+        return Archive(self._versions(), self.profile.key)
+
+    def _workflow_folder(self) -> Path | None:
+        local, changes = self._watch.local, self._watch.changes
+        return folder_of_workflows(local.installation, changes.abode())
 
     # What others ask.
 
@@ -140,24 +157,17 @@ class Doctor:
         workflow: dict[str, object] | None = None,
         on_result: Callable[[ProbeResult], None] | None = None,
         only: Collection[str] | None = None,
+        may_write: bool = False,
     ) -> CheckReport:
         """Run every probe that applies, or ``only`` those named.
 
+        ``may_write`` lets a probe write a small file where the server runs here, and
+        take it away again: the only sure test of a folder.
+
         Raises ServerError when nobody answers.
         """
-        watch = self._watch
-        known = await watch.meet(was_lost=False)
-        matcher = await self._matcher()
-        watch.reactions.learn(matcher)
-        given = Circumstances(known, self.log_tail(), watch.series, matcher, workflow)
-        results = await self._checkup.run(given, on_result, only)
-        watch.reactions.on_checked(results)
-        return CheckReport(
-            self.profile,
-            watch.state.info,
-            watch.state.manager,
-            results,
-            watch.board.open(),
+        return await self._examining.check(
+            workflow=workflow, on_result=on_result, only=only, may_write=may_write
         )
 
     async def plan(self, fix_id: str, target: str = "") -> Plan:
@@ -206,10 +216,12 @@ class Doctor:
         self._treatment.refresh()
         self.incidents.take_up()
         leave = self.on_change(self._holding.on_change)
+        unhook = self.on_change(self._capture.on_change)
         try:
             await self._watch.run(self._matcher, self._beside())
         finally:
             leave()
+            unhook()
 
     async def aclose(self) -> None:
         """Close the connections; ``run`` must have ended."""
@@ -217,19 +229,9 @@ class Doctor:
 
     async def _beside(self) -> None:
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._check_now_and_then(), name="check-ups")
+            group.create_task(self._examining.run(), name="check-ups")
             group.create_task(self._holding.run(), name="holding")
-
-    async def _check_now_and_then(self) -> None:
-        """Check by itself once the server was met, and every ten minutes."""
-        while True:
-            await self._watch.met.wait()
-            pause = CHECK_AGAIN
-            with contextlib.suppress(ServerError):
-                await self._settle_unfinished()
-                await self.check()
-                pause = CHECK_EVERY
-            await asyncio.sleep(pause)
+            group.create_task(self._capture.run(), name="versions")
 
     async def _settle_unfinished(self) -> None:
         """Look how actions ended that were cut off; only reads."""
@@ -240,3 +242,4 @@ class Doctor:
 
     def _on_met(self, known: Acquaintance) -> None:
         self._treatment.care.info = known.info
+        self._examining.met(known)

@@ -18,4 +18,4 @@ def _named(node: Node, classes: Classes) -> Node:
     if known is None or not node.widgets:
         return node
     named = named_values(known, node.widgets)
-    return replace(node, widgets=named.values) if named.exact else node
+    return node._replace(widgets=named.values) if named.exact else node
