@@ -27,6 +27,11 @@ def main(argv: list[str] | None = None) -> int:
 
         sys.stdout.write(f"comfydoctor {__version__}\n")
         return 0
+    if arguments == ["nvml-child"]:  # the frozen program as its own helper
+        from comfydoctor.host.nvml_child import main as child
+
+        child()
+        return 0
     if arguments[0] in WINDOW_VERBS and "--no-window" not in arguments:
         return _with_window(arguments)
     from comfydoctor.cli.main import run

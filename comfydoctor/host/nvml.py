@@ -21,8 +21,17 @@ FORGIVEN = 600.0
 """Seconds of health after which earlier restarts no longer count."""
 
 
+CHILD_VERB = "nvml-child"
+"""What a frozen program is called with to be the child."""
+
+
 def child_command() -> tuple[str, ...]:
-    """Name the child as a file: it must start without ComfyDoctor installed, too."""
+    """Name the child as a file: it must start without ComfyDoctor installed, too.
+
+    A frozen program has no Python to run a file with, so it is its own child.
+    """
+    if getattr(sys, "frozen", False):
+        return (sys.executable, CHILD_VERB)
     return (sys.executable, "-P", str(Path(__file__).with_name("nvml_child.py")))
 
 
