@@ -9,6 +9,7 @@ from comfydoctor.cli.check import finding_json, print_finding
 from comfydoctor.cli.exits import Exit
 from comfydoctor.cli.output import Printer
 from comfydoctor.diagnosis.crash import CrashReport
+from comfydoctor.doctor.abodes import remembered
 from comfydoctor.doctor.deathbed import (
     examine_address,
     examine_all,
@@ -52,7 +53,8 @@ def examine_unreachable(error: ServerError) -> CrashReport | None:
     """What the files of a server that does not answer tell; None: it is not here."""
     if not error.url or not is_local(error.url):
         return None
-    return asyncio.run(examine_address(error.url, load_matcher()))
+    abode = remembered(error.url)
+    return asyncio.run(examine_address(error.url, load_matcher(), abode))
 
 
 def tell_unreachable(

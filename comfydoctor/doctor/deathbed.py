@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,30 +15,19 @@ from comfydoctor.comfy.install.running import running_servers
 from comfydoctor.comfy.install.shelf import kind_of
 from comfydoctor.diagnosis.crash import CrashReport, Trace, examine_crash
 from comfydoctor.diagnosis.signatures import Matcher
+from comfydoctor.doctor.abodes import Abode
 from comfydoctor.errors import Unreachable, UsageError
 from comfydoctor.host.local import is_loopback
 from comfydoctor.host.system import own_addresses
 from comfydoctor.model.installation import (
     Installation,
+    Launcher,
     RunningServer,
     flag_value,
     port_of,
 )
 
 Running = Callable[[], Iterable[tuple[str, RunningServer]]]
-
-
-@dataclass(frozen=True)
-class Abode:
-    """Where a server that was met lives on this computer; kept for when it is gone."""
-
-    root: str
-    base: str
-    logs: tuple[str, ...] = ()
-    """Files that its console went into."""
-    pid: int | None = None
-    good: float = 0.0
-    """Unix seconds when it last answered."""
 
 
 def is_local(url: str) -> bool:
@@ -103,6 +92,8 @@ def _known(abode: Abode, running: Running) -> Installation | None:
         root,
         base,
         how="it was met here before",
+        python=abode.python,
+        launchers=(Launcher("the last start", abode.flags),),
         log_files=abode.logs,
     )
     found = read_installation(candidate)

@@ -12,8 +12,10 @@ from collections.abc import Awaitable, Callable
 
 from comfydoctor.comfy.install.find import installation_of
 from comfydoctor.diagnosis.board import Board
+from comfydoctor.diagnosis.crash import CrashReport
 from comfydoctor.diagnosis.signatures import Matcher
-from comfydoctor.doctor.deathbed import Abode, examine_address, is_local
+from comfydoctor.doctor.abodes import Abode, abode_of
+from comfydoctor.doctor.deathbed import examine_address, is_local
 from comfydoctor.doctor.meeting import Acquaintance
 from comfydoctor.host.local import Place
 from comfydoctor.model.change import Change, ConnectionChanged
@@ -43,9 +45,10 @@ class LocalWatch:
         board: Board,
         announce: Say,
         *,
-        abode: Abode | None = None,
+        abode: Callable[[], Abode | None] = lambda: None,
         keep: Callable[[Abode], None] | None = None,
-        explain: Callable[[tuple[Finding, ...]], tuple[Finding, ...]] | None = None,
+        settled: Callable[[Acquaintance, Installation | None], None] | None = None,
+        explain: Callable[[CrashReport], Awaitable[tuple[Finding, ...]]] | None = None,
         wall: Callable[[], float] = time.time,
         settle: float = SETTLE,
         again: float = AGAIN,
@@ -55,8 +58,10 @@ class LocalWatch:
         self._profile = profile
         self._board = board
         self._announce = announce
-        self._abode = abode
+        self._remembered = abode
+        self._abode: Abode | None = None
         self._keep = keep
+        self._settled = settled
         self._explain = explain
         self._wall = wall
         self._settle = settle
@@ -104,20 +109,27 @@ class LocalWatch:
         self._met = None
         where = known.whereabouts
         self._elsewhere = bool(known.info.simulated) or where.place is Place.ELSEWHERE
-        if where.pid is None or self._elsewhere:
-            return
+        found = None
+        if where.pid is not None and not self._elsewhere:
+            found = await self._read(where.pid)
+        if found is not None:
+            await self._move_in(found, where.pid)
+        if self._settled is not None:
+            self._settled(known, found)
+
+    async def _read(self, pid: int) -> Installation | None:
         try:
-            found = await asyncio.to_thread(installation_of, where.pid)
+            return await asyncio.to_thread(installation_of, pid)
         except OSError as error:
             log.warning("the installation cannot be read: %s", error)
-            return
-        if found is None:
-            return
+            return None
+
+    async def _move_in(self, found: Installation, pid: int | None) -> None:
+        """Remember where the server lives, for when it is gone."""
         self.installation = found
-        logs = tuple(x for server in found.running for x in server.outputs)
-        self._abode = Abode(found.root, found.base, logs, where.pid, self._wall())
+        self._abode = abode_of(found, pid, self._wall())
         if self._keep is not None:
-            self._keep(self._abode)
+            await asyncio.to_thread(self._keep, self._abode)
 
     async def _look(self, matcher: Matcher) -> None:
         """Read what its files tell, and put it on the board."""
@@ -127,6 +139,8 @@ class LocalWatch:
         if not await asyncio.to_thread(is_local, url):
             self._elsewhere = True
             return
+        if self._abode is None:
+            self._abode = await asyncio.to_thread(self._remembered)
         try:
             report = await examine_address(url, matcher, self._abode)
         except OSError as error:
@@ -136,7 +150,7 @@ class LocalWatch:
             return
         findings = report.findings[: report.deadly]
         if self._explain is not None:
-            findings = self._explain(findings)
+            findings = await self._explain(report)
         self._resolve({finding.key for finding in findings})
         for finding in findings:
             self._say(self._board.report(finding, lasts=True))

@@ -19,6 +19,7 @@ from comfydoctor.comfy.stream import Stream
 from comfydoctor.comfy.worker import WorkerWatch
 from comfydoctor.diagnosis.board import Board
 from comfydoctor.diagnosis.signatures import Matcher
+from comfydoctor.doctor.changes import ChangeBoard, Changes
 from comfydoctor.doctor.installation import LocalWatch
 from comfydoctor.doctor.instruments import Instruments
 from comfydoctor.doctor.keeper import Keeper
@@ -32,6 +33,7 @@ from comfydoctor.model.change import Change, JobEnded, LinesAdded, SamplesAdded
 from comfydoctor.model.logline import LogLine
 from comfydoctor.model.metric import Sample
 from comfydoctor.model.server import ServerInfo, ServerProfile
+from comfydoctor.store.fingerprints import Fingerprints
 from comfydoctor.store.store import Store
 from comfydoctor.telemetry.series import History
 
@@ -74,7 +76,19 @@ class Watch:
         """Set once the server has told who it is."""
         self.lines: deque[LogLine] = deque(maxlen=KEPT_LINES)
         self.state = State(profile, clocks.wall)
-        self.board = Board(clocks.wall)
+        self.changes = Changes(
+            profile.key,
+            self.client,
+            Fingerprints(
+                store.paths.fingerprints,
+                writer=not store.read_only,
+                clock=clocks.wall,
+            ),
+            busy=lambda: bool(self.state.queue_remaining),
+            wall=clocks.wall,
+        )
+        """What it was like when it last worked."""
+        self.board: Board = ChangeBoard(clocks.wall, self.changes.evidence)
         self.series = History(clocks.wall)
         self.worker = WorkerWatch(clocks.steady)
         self.instruments = Instruments(self.client, self._take_samples)
@@ -86,12 +100,24 @@ class Watch:
             deliver=self._take_samples,
             wake=self.wake,
         )
-        self.local = LocalWatch(profile, self.board, self.announce, wall=clocks.wall)
+        self.local = LocalWatch(
+            profile,
+            self.board,
+            self.announce,
+            abode=self.changes.abode,
+            keep=self.changes.keep_abode,
+            settled=self.changes.settled,
+            explain=self.changes.explain_death,
+            wall=clocks.wall,
+        )
         """What its files tell when it does not answer."""
         self._secret = secret
         self._on_met = on_met
         self._keeper = Keeper(store, profile.key)
-        self._listeners: list[Listener] = [self.local.on_change]
+        self._listeners: list[Listener] = [
+            self.local.on_change,
+            self.changes.on_change,
+        ]
         self._known: Acquaintance | None = None
         self._book = LogBook()
         self._stream: Stream | None = None
@@ -164,6 +190,7 @@ class Watch:
                 group.create_task(self._keeper.run(), name="keeper")
                 group.create_task(self._learn(matcher), name="causes")
                 group.create_task(self.local.run(matcher), name="files")
+                group.create_task(self.changes.run(), name="states")
         except ExceptionGroup as group_error:
             error = first_of(group_error)
             if error is None:

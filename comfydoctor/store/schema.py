@@ -132,3 +132,25 @@ VERSIONS = Schema(
 )
 """A list over the files of kept versions, which hold everything themselves; it is
 made again from them when it was lost."""
+
+FINGERPRINTS = Schema(
+    "fingerprints of servers",
+    0x43444F35,
+    (
+        (
+            """CREATE TABLE part (
+                hash TEXT PRIMARY KEY, body BLOB NOT NULL
+            ) WITHOUT ROWID""",
+            """CREATE TABLE moment (
+                server TEXT NOT NULL, event TEXT NOT NULL, workflow TEXT NOT NULL,
+                state TEXT NOT NULL, first REAL NOT NULL, time REAL NOT NULL,
+                UNIQUE (server, event, workflow, state)
+            )""",
+            "CREATE INDEX moment_time ON moment (server, time)",
+            """CREATE TABLE abode (
+                server TEXT PRIMARY KEY, body TEXT NOT NULL
+            ) WITHOUT ROWID""",
+        ),
+    ),
+)
+"""States of servers over time; a state names its parts, equal parts are kept once."""

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from comfydoctor.comfy.examine import Examination, Step
+from comfydoctor.doctor.abodes import Abode
 from comfydoctor.doctor.deathbed import (
-    Abode,
     examine_address,
     examine_folder,
     home_of,
@@ -50,7 +50,7 @@ class Patient:
     @property
     def abode(self) -> Abode:
         pid = self.process.pid
-        return Abode(str(self.root), str(self.base), (str(self.log),), pid)
+        return Abode(str(self.root), str(self.base), (str(self.log),), pid=pid)
 
     def end(self) -> None:
         self.process.kill()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from comfydoctor.diagnosis.board import Board
-from comfydoctor.doctor.deathbed import Abode
+from comfydoctor.doctor.abodes import Abode
 from comfydoctor.doctor.installation import LocalWatch
 from comfydoctor.doctor.meeting import Acquaintance
 from comfydoctor.doctor.office import load_matcher
