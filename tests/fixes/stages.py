@@ -274,14 +274,14 @@ class OtherProgram(Stage):
 
 
 class BadPack(LocalFiles):
-    """Two packs, one of which ends the start."""
+    """A pack that ends the start."""
 
     undo_restores = False
     disturb = None
 
     async def set_up(self, bench):
         self.root = small_comfy.make(
-            bench.folder / "ComfyUI", {"good": "", "bad": small_comfy.EXITS}
+            bench.folder / "ComfyUI", {"bad": small_comfy.EXITS}
         )
         return small_comfy.wish(self.root, "start")
 

@@ -67,6 +67,7 @@ class QueuePanel(Panel):
         self.send = tool(style, "Send elsewhere…", role="")
         self.send.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.send.setMenu(QMenu(self.send))
+        self.send.setFixedHeight(self.remove.sizeHint().height())
         for made in (self.clear, self.group, self.next, self.remove, self.send):
             made.setEnabled(False)
 

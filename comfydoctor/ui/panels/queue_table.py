@@ -83,7 +83,7 @@ class WaitingModel(QAbstractTableModel):
             number(place + 1),
             job_name(job),
             models_words(job),
-            DASH if wait is None else f"about {duration(wait)}",
+            wait_words(wait),
             owner_words(job),
         )[column]
 
@@ -159,6 +159,13 @@ def models_words(job: Job) -> str:
     short = [one_line(name.rpartition(".")[0] or name, 40) for name in names]
     more = f" and {len(short) - SHOWN_MODELS} more" * (len(short) > SHOWN_MODELS)
     return (", ".join(short[:SHOWN_MODELS]) + more) or DASH
+
+
+def wait_words(wait: float | None) -> str:
+    """``about 4 min``; without decimals, for it is a guess."""
+    if wait is None:
+        return DASH
+    return "at once" if wait < 1 else f"about {duration(float(round(wait)))}"
 
 
 def owner_words(job: Job) -> str:
