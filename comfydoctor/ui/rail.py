@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton
 
 from comfydoctor.ui.numbers import ICON_ONLY, TEXT_UNDER_ICON
 from comfydoctor.ui.pages import PageEntry
-from comfydoctor.ui.theme import GAP, GRID, RAIL_WIDTH, Style
+from comfydoctor.ui.theme import GAP, GRID, ICON, RAIL_WIDTH, Style
 from comfydoctor.ui.widgets.button import tool
 from comfydoctor.ui.widgets.card import column
 from comfydoctor.ui.widgets.icon import Icons
 
 FULL, SLIM = 7 * GRID, 4 * GRID - 2
 """Heights of a button with its words, and of one without them."""
+MIN_BUTTON, MARGIN = 20, 6
+"""Pixels of the lowest button, and around its icon."""
 
 
 class Rail(QFrame):
@@ -58,19 +60,29 @@ class Rail(QFrame):
         """Leave the words away where the window is too low for them."""
         super().resizeEvent(event)
         each = FULL + GAP
-        self._narrow(self.height() < self._style.px(each * len(self.buttons) + GAP))
+        slim = self.height() < self._style.px(each * len(self.buttons) + GAP)
+        if slim != self._slim:
+            self._narrow(slim)
+        self._fit()
 
     def _narrow(self, slim: bool) -> None:
-        if slim == self._slim:
-            return
         self._slim = slim
         self.setFixedWidth(self._style.px(RAIL_WIDTH // 2 if slim else RAIL_WIDTH))
         for made in self.buttons.values():
             made.setProperty("toolButtonStyle", ICON_ONLY if slim else TEXT_UNDER_ICON)
-            made.setFixedHeight(self._style.px(SLIM if slim else FULL))
         body = self.layout()
         if body is not None:
             body.setSpacing(0 if slim else self._style.px(GAP))
+
+    def _fit(self) -> None:
+        """Without their words the buttons share the height, with smaller icons."""
+        room = (self.height() - 2 * self._style.px(GAP)) // len(self.buttons)
+        slim = max(MIN_BUTTON, min(self._style.px(SLIM), room))
+        tall = slim if self._slim else self._style.px(FULL)
+        side = min(self._style.px(ICON), tall - MARGIN)
+        for made in self.buttons.values():
+            made.setFixedHeight(tall)
+            made.setIconSize(QSize(side, side))
 
     def refresh_icons(self) -> None:
         """Draw the icons, when the font came later."""

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsScene
 
 from comfydoctor.errors import StoreError, UsageError
+from comfydoctor.ui.words import one_line
 
 KINDS = "PDF to print (*.pdf);;Drawing (*.svg);;Picture (*.png)"
 """What a dialog offers to save as."""
@@ -73,7 +74,7 @@ def export(scene: QGraphicsScene, wanted: Print) -> Path:
 
 def _pdf(scene: QGraphicsScene, wanted: Print) -> bool:
     writer = QPdfWriter(str(wanted.out))
-    writer.setTitle(wanted.title)
+    writer.setTitle(one_line(wanted.title))
     writer.setCreator("ComfyDoctor")
     margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
     writer.setPageLayout(
@@ -97,7 +98,7 @@ def _svg(scene: QGraphicsScene, wanted: Print) -> bool:
     whole = scene.sceneRect()
     writer = QSvgGenerator()
     writer.setFileName(str(wanted.out))
-    writer.setTitle(wanted.title)
+    writer.setTitle(one_line(wanted.title))
     writer.setSize(whole.size().toSize())
     writer.setViewBox(QRectF(0, 0, whole.width(), whole.height()))
     painter = QPainter()

@@ -32,11 +32,7 @@ class Symptoms(Card):
         super().__init__(style, pad=3 * GRID)
         self._style = style
         self.entries: tuple[ChartEntry, ...] = ()
-        question = label(style, QUESTION, size=EMPHASIS, bold=True)
-        self.tree = button(
-            style, "The whole decision tree", self.tree_wanted.emit, role="quiet"
-        )
-        self.body.addLayout(row(style, question, None, self.tree))
+        self.body.addWidget(label(style, QUESTION, size=EMPHASIS, bold=True))
         self.search = QLineEdit()
         self.search.setFont(style.font())
         self.search.setPlaceholderText("Find it by a word: black, stuck, LoRA, slow …")
@@ -45,6 +41,10 @@ class Symptoms(Card):
         self.body.addWidget(self.search)
         self._inside = column(style, space=GRID)
         self.body.addLayout(self._inside)
+        self.tree = button(
+            style, "The whole decision tree", self.tree_wanted.emit, role="quiet"
+        )
+        self.body.addLayout(row(style, self.tree, None))
         self.buttons: dict[str, AnswerCard] = {}
 
     def show_entries(self, entries: tuple[ChartEntry, ...]) -> None:
