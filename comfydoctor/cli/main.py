@@ -88,10 +88,12 @@ VERBS = {
     "explain": "explain",
     "fix": "fix",
     "lint": "lint",
+    "lock": "lock",
     "model": "model",
     "report": "report",
     "simulate": "simulate",
     "undo": "fix",
+    "versions": "versions",
     "watch": "watch",
 }
 """The verbs and the modules of ``comfydoctor.cli`` that have a function so named."""

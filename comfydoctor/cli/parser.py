@@ -9,6 +9,7 @@ from comfydoctor.cli.parser_changes import add_changes
 from comfydoctor.cli.parser_local import add_local
 from comfydoctor.cli.parser_model import add_model
 from comfydoctor.cli.parser_report import add_checklist, add_report
+from comfydoctor.cli.parser_versions import add_lock, add_versions
 from comfydoctor.cli.parser_workflow import add_lint
 
 EXIT_CODES = """\
@@ -47,6 +48,8 @@ def build_parser() -> Parser:
     add_report(verbs, _add_server_only)
     add_checklist(verbs, _add_server)
     add_agent(verbs)
+    add_versions(verbs)
+    add_lock(verbs)
     _add_simulating(verbs)
     return parser
 

@@ -98,6 +98,10 @@ class Doctor:
         self.models = Shelf(self.client, profile.url, store.paths)
         """The model files of this server."""
 
+    async def keep_versions(self) -> int:
+        """Keep what its files and newest jobs are; returns how many were new."""
+        return await self._capture.once()
+
     def archive(self) -> Archive:
         """The kept versions of this server's workflows; for a thread aside."""
         return Archive(self._versions(), self.profile.key)

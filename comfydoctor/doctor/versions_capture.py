@@ -100,6 +100,16 @@ class Capture:
             group.create_task(self._follow_jobs(store))
             group.create_task(self._follow_folder(store))
 
+    async def once(self) -> int:
+        """Read files and newest jobs now; how many states were new.
+
+        Raises ServerError or StoreError.
+        """
+        store = await asyncio.to_thread(self._open)
+        before = store.figures().versions
+        await self.read_recent(store)
+        return store.figures().versions - before
+
     async def _follow_files(self, store: VersionStore) -> None:
         while True:
             await asyncio.sleep(self._every)

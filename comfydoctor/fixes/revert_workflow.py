@@ -22,6 +22,7 @@ from comfydoctor.model.version import Origin, Place, Version
 from comfydoctor.model.wish import Wish
 from comfydoctor.store.versions import VersionStore
 from comfydoctor.store.versions_codec import hash_of
+from comfydoctor.store.versions_search import with_content
 from comfydoctor.workflow.diff import diff_texts
 from comfydoctor.workflow.diff_restore import restore_node
 from comfydoctor.workflow.sighting import sight_any
@@ -245,9 +246,18 @@ async def keep_state(
     """Keep a state, whatever it is; its number, 0 for none. Durable on return."""
     if content is None:
         return 0
+    store = versions_of(care)
+    if origin is None and (known := await care.keep(known_in, store, place, content)):
+        return known
     usual = Origin.SERVER if place.server else Origin.FOLDER
     sighting = await care.keep(sight_any, place, content, origin or usual, care.clock())
-    return (await care.keep(versions_of(care).keep, sighting)).id
+    return (await care.keep(store.keep, sighting)).id
+
+
+def known_in(store: VersionStore, place: Place, content: bytes) -> int:
+    """Number of the newest version of that workflow with this content, else 0."""
+    same = with_content(store, [hash_of(content)])
+    return next((v.id for v in same if v.place.key == place.key), 0)
 
 
 async def keep_leftovers(care: Care, place: Place, files: WorkflowPlace) -> None:

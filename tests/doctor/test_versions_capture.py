@@ -111,7 +111,7 @@ async def test_a_folder_is_read_whole_and_then_save_by_save(tmp_path):
     (tmp_path / "link.json").symlink_to(first)
     seen = changed_files(tmp_path)
     assert await anext(seen) == [first]
-    later = asyncio.ensure_future(anext(seen))
+    later = asyncio.get_running_loop().create_task(anext(seen))
     await asyncio.sleep(0.5)
     (tmp_path / "b.json").write_bytes(drawn(2))
     assert await asyncio.wait_for(later, 20) == [tmp_path / "b.json"]
