@@ -87,3 +87,10 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("done", "Activity", "history", _done),
     PageEntry("settings", "Settings", "cog-outline", _settings),
 )
+
+
+def keys_of(place: int, page_id: str) -> str:
+    """Keys that open a page, ``place`` counted from 1; the tenth and on have none."""
+    if page_id == "settings":
+        return "Ctrl+,"
+    return f"Ctrl+{place}" if place <= 9 else ""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton
 
 from comfydoctor.ui.numbers import ICON_ONLY, TEXT_UNDER_ICON
-from comfydoctor.ui.pages import PageEntry
+from comfydoctor.ui.pages import PageEntry, keys_of
 from comfydoctor.ui.theme import GAP, GRID, ICON, RAIL_WIDTH, Style
 from comfydoctor.ui.widgets.button import tool
 from comfydoctor.ui.widgets.card import column
@@ -45,7 +45,8 @@ class Rail(QFrame):
         self.refresh_icons()
 
     def _button(self, page: PageEntry, number: int) -> QToolButton:
-        tip = f"{page.title} (Ctrl+{number})"
+        keys = keys_of(number, page.id)
+        tip = f"{page.title} ({keys})" if keys else page.title
         made = tool(self._style, page.title, role="rail", tip=tip)
         made.setCheckable(True)
         made.setProperty("toolButtonStyle", TEXT_UNDER_ICON)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from comfydoctor.ui.pages import PAGES
+from comfydoctor.ui.pages import PAGES, keys_of
 
 if TYPE_CHECKING:
     from comfydoctor.ui.guide import Guide
@@ -17,8 +17,8 @@ def add_shortcuts(guide: "Guide") -> list[QAction]:
     """Make the actions, put them into the window, and return them."""
     window = guide.window
     rows: list[tuple[str, str, Callable[[], object]]] = [
-        (f"Open {page.title}", f"Ctrl+{number}", partial(window.open_page, page.id))
-        for number, page in enumerate(PAGES, start=1)
+        (f"Open {page.title}", keys_of(at, page.id), partial(window.open_page, page.id))
+        for at, page in enumerate(PAGES, start=1)
     ]
     rows += [
         ("Something's wrong: find the cause", "F8", guide.walk),
