@@ -93,7 +93,7 @@ def _with_hints(graphs: tuple[Embedded, ...]) -> Workflow:
     except NotAWorkflow:
         return workflow
     nodes = tuple(
-        replace(node, pack=hint.pack, models=hint.models)
+        node._replace(pack=hint.pack, models=hint.models)
         if (hint := hints.get(node.id)) is not None
         else node
         for node in workflow.nodes

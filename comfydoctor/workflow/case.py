@@ -1,6 +1,6 @@
 """One check: a workflow, the server's classes, and what follows from both."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -11,8 +11,6 @@ from comfydoctor.model.modelfile import ModelFile
 from comfydoctor.model.workflow import Link, Node, Workflow
 from comfydoctor.workflow.classes import Classes
 from comfydoctor.workflow.convert import convert
-from comfydoctor.workflow.filenames import is_model
-from comfydoctor.workflow.nodeclass import NodeClass
 
 Files = Mapping[str, Collection[ModelFile]]
 """What is known of the model files, by type of folder."""
@@ -29,45 +27,53 @@ class Case:
         self.files = files or {}
         self.unsure: set[str] = set()
         """Nodes whose values may stand under a wrong name."""
-        self.nodes = [self._named(node) for node in workflow.sent]
+        self.nodes = self._named(workflow)
         self.by_id = {node.id: node for node in self.nodes}
-        self.class_of = {node.id: classes.get(node.type) for node in self.nodes}
+        known = {kind: classes.get(kind) for kind in {node.type for node in self.nodes}}
+        self.class_of = {node.id: known[node.type] for node in self.nodes}
 
-    def _named(self, node: Node) -> Node:
-        if self.workflow.is_api:
-            return node
-        named, sure = convert(node, self.classes.get(node.type))
-        if not sure:
-            self.unsure.add(node.id)
-        return named
+    def _named(self, workflow: Workflow) -> list[Node]:
+        """The nodes with all their values under their names."""
+        if workflow.is_api:
+            return list(workflow.sent)
+        nodes = []
+        for node in workflow.sent:
+            named, sure = convert(node, self.classes.get(node.type))
+            nodes.append(named)
+            if not sure:
+                self.unsure.add(node.id)
+        return nodes
+
+    @cached_property
+    def sources(self) -> dict[str, list[str]]:
+        """For each node the nodes that it takes something from."""
+        known = self.by_id
+        return {
+            node.id: [
+                value.node
+                for value in node.inputs.values()
+                if value.__class__ is Link and value.node in known
+            ]
+            for node in self.nodes
+        }
 
     @cached_property
     def reached(self) -> frozenset[str]:
         """Nodes that a result depends on: ComfyUI checks and runs no others."""
+        sources = self.sources
         waiting = [node.id for node in self.nodes if self.is_output(node)]
         found = set(waiting)
         while waiting:
-            for value in self.by_id[waiting.pop()].inputs.values():
-                if value.__class__ is Link:
-                    source = value.node
-                    if source not in found and source in self.by_id:
-                        found.add(source)
-                        waiting.append(source)
+            for source in sources[waiting.pop()]:
+                if source not in found:
+                    found.add(source)
+                    waiting.append(source)
         return frozenset(found)
 
     def is_output(self, node: Node) -> bool:
         """Whether a job may end with it."""
         known = self.class_of.get(node.id)
         return known is not None and known.is_output
-
-    @cached_property
-    def offered(self) -> Mapping[str, tuple[str, str]]:
-        """Model files by bare name: what the server calls them, and the input."""
-        found: dict[str, tuple[str, str]] = {}
-        for known, name, option in _model_choices(self.classes):
-            key = option.replace("\\", "/").rpartition("/")[2].lower()
-            found.setdefault(key, (option, f"{known.name} {name}"))
-        return found
 
     def place(self, node: Node) -> str:
         """A node as people find it."""
@@ -93,15 +99,3 @@ class Case:
                 finding, severity=Severity.INFO, detail=f"{finding.detail} {words}"
             )
         return finding
-
-
-def _model_choices(classes: Classes) -> Iterator[tuple[NodeClass, str, str]]:
-    """Every model file that any loader of the server offers."""
-    for name in classes.names():
-        if "oader" not in name:
-            continue
-        known = classes.get(name)
-        for each in known.fields if known else ():
-            for option in each.options or ():
-                if is_model(option):
-                    yield known, each.name, str(option)  # type: ignore[misc]

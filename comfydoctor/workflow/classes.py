@@ -1,9 +1,11 @@
 """The node classes of a server, each made ready when it is asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Protocol
 
 from comfydoctor.errors import Garbled, TooMuch
+from comfydoctor.workflow.filenames import base, is_model
 from comfydoctor.workflow.nodeclass import NodeClass, read_class
 
 
@@ -58,3 +60,14 @@ class Classes:
             self.broken.add(name)
             return None
         return read_class(name, told) if told else None
+
+    @cached_property
+    def models(self) -> Mapping[str, tuple[str, str]]:
+        """Model files by bare name: what the server calls them, and who offers them."""
+        found: dict[str, tuple[str, str]] = {}
+        for name in self.names():
+            known = self.get(name) if "oader" in name else None
+            for each in known.fields if known else ():
+                for option in filter(is_model, each.options or ()):
+                    found.setdefault(base(str(option)), (str(option), name))
+        return found

@@ -29,7 +29,7 @@ def convert(node: Node, node_class: NodeClass | None) -> tuple[Node, bool]:
         return node, False
     named = named_values(node_class, node.widgets)
     inputs = {**named.values, **node.inputs}
-    return replace(node, inputs=_kept(inputs, node_class), widgets=()), named.exact
+    return node._replace(inputs=_kept(inputs, node_class), widgets=()), named.exact
 
 
 def _kept(inputs: Mapping[str, object], node_class: NodeClass) -> dict[str, object]:

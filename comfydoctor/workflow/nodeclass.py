@@ -1,7 +1,9 @@
 """A node class as ``/object_info`` tells it, made ready for looking nodes up in."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from comfydoctor.workflow.kinds import AUTOGROW, CHOICE, COMBO, DYNAMIC, SLOT, WIDGETS
 
@@ -44,6 +46,17 @@ class Field:
         return bool(self.settings.get("multiselect"))
 
     @property
+    def raster(self) -> tuple[float, float]:
+        """Step and shift of the numbers that the widget lets people choose.
+
+        Counted from the minimum, as the frontend does (1.49 ``onValueChange``); a
+        step of 0 where every number will do.
+        """
+        if self.kind != "INT" or not self.step or self.step <= 1:
+            return 0, 0
+        return self.step, (self.minimum or 0) % self.step
+
+    @property
     def default(self) -> object:
         """What a widget holds that nobody touched."""
         if "default" in self.settings:
@@ -53,6 +66,32 @@ class Field:
         if self.kind == CHOICE and self.deeper:
             return next(iter(self.deeper))
         return {"INT": 0, "FLOAT": 0.0, "BOOLEAN": False, "STRING": ""}.get(self.kind)
+
+
+class Quick(NamedTuple):
+    """What tells in a moment whether an input is in order; see `rule_inputs`."""
+
+    name: str
+    required: bool
+    kind: str
+    choices: frozenset[object]
+    low: float
+    high: float
+    step: float
+    """0 where every number will do."""
+    shift: float
+    """What is left when a good number is divided by ``step``."""
+
+    @classmethod
+    def of(cls, name: str, each: Field) -> "Quick":
+        """From the whole description."""
+        plain = each.kind in {"INT", "FLOAT"}
+        low = each.minimum if each.minimum is not None else -math.inf
+        high = each.maximum if each.maximum is not None else math.inf
+        if not plain:  # other numbers are looked at closely
+            low, high = math.inf, -math.inf
+        step, shift = each.raster
+        return cls(name, each.required, each.kind, each.choices, low, high, step, shift)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +110,8 @@ class NodeClass:
     by_name: Mapping[str, Field]
     is_dynamic: bool
     """Whether its inputs depend on one another."""
+    quick: tuple[Quick, ...] = ()
+    """For each input; empty where they depend on one another."""
 
     @property
     def is_core(self) -> bool:
@@ -99,6 +140,7 @@ def read_class(name: str, told: Mapping[str, object]) -> NodeClass:
     order = _mapping(told.get("input_order"))
     fields = tuple(_fields(groups, order))
     outputs = told.get("output")
+    is_dynamic = any(each.kind in DYNAMIC for each in fields)
     return NodeClass(
         name=name,
         title=str(told.get("display_name") or name),
@@ -109,8 +151,9 @@ def read_class(name: str, told: Mapping[str, object]) -> NodeClass:
         ),
         is_output=told.get("output_node") is True,
         module=str(told.get("python_module") or ""),
-        by_name={field.name: field for field in fields},
-        is_dynamic=any(field.kind in DYNAMIC for field in fields),
+        by_name={each.name: each for each in fields},
+        is_dynamic=is_dynamic,
+        quick=() if is_dynamic else tuple(Quick.of(each.name, each) for each in fields),
     )
 
 

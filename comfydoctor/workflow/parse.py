@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from comfydoctor.errors import NotAWorkflow
-from comfydoctor.model.workflow import Link, Mode, Node, Workflow
+from comfydoctor.model.workflow import Link, Node, Workflow
 from comfydoctor.workflow.drawn import Raw, id_text, text
 from comfydoctor.workflow.flatten import MOST_NODES, nodes_of
 from comfydoctor.workflow.jsontext import read_json
@@ -97,23 +97,19 @@ def _api_nodes(value: Raw) -> Iterator[Node]:
         if not isinstance(node, dict):
             continue
         inputs, meta = node.get("inputs"), node.get("_meta")
-        yield Node(
-            id=name,
-            type=text(node.get("class_type")),
-            inputs=_values(inputs) if isinstance(inputs, dict) else {},
-            title=text(meta.get("title")) if isinstance(meta, dict) else "",
-            mode=Mode.ALWAYS,
-        )
+        values = _values(inputs) if isinstance(inputs, dict) else {}
+        title = text(meta.get("title")) if meta.__class__ is dict else ""
+        yield Node(name, text(node.get("class_type")), values, title)
 
 
 def _values(inputs: Raw) -> dict[str, object]:
     """A pair of node id and output number is a link; other lists stay as they are."""
     return {
         name: Link(value[0], value[1])
-        if type(value) is list
+        if value.__class__ is list
         and len(value) == 2
-        and type(value[0]) is str
-        and type(value[1]) is int
+        and value[0].__class__ is str
+        and value[1].__class__ is int
         else value
         for name, value in inputs.items()
     }

@@ -131,9 +131,9 @@ def _whereabouts(
     case: Case, value: str, options: tuple[object, ...], folder: str
 ) -> tuple[str, str, str]:
     """Where the file may be instead: detail, suggestion, a value to use."""
-    if found := case.offered.get(base(value)):
+    if found := case.classes.models.get(base(value)):
         option, where = found
-        words = f"A file of this name is offered by {one_line(where)}."
+        words = f"{one_line(where)} offers a file of this name."
         place = f" models/{folder}" if folder else " the folder of this input"
         return words, f"Move {one_line(option)} to{place}.", ""
     if near := nearest(value, options):

@@ -6,12 +6,14 @@ from comfydoctor.model.lint import LintFinding
 from comfydoctor.model.workflow import Link, Node
 from comfydoctor.workflow.case import Case
 from comfydoctor.workflow.kinds import fits
-from comfydoctor.workflow.nodeclass import Field, NodeClass
+from comfydoctor.workflow.nodeclass import NodeClass, Quick
 from comfydoctor.workflow.rule_links import bad_link, missing_input
 from comfydoctor.workflow.rule_unknown import unknown_inputs
 from comfydoctor.workflow.rule_values import bad_value
 
 _ABSENT = object()
+Outputs = Mapping[str, tuple[str, ...] | None]
+"""Types of the outputs by node; None where the class is not known."""
 
 
 def input_findings(case: Case) -> Iterator[LintFinding]:
@@ -22,59 +24,72 @@ def input_findings(case: Case) -> Iterator[LintFinding]:
     }
     for node in case.nodes:
         known = case.class_of[node.id]
-        if known is not None:
+        if known is None:
+            continue
+        quick = known.quick or _quick(known, node.inputs)
+        if not _is_good(node.inputs, quick, outputs):
             for finding in _of_node(case, node, known, outputs):
                 yield case.softened(node, finding)
 
 
+def _quick(known: NodeClass, inputs: Mapping[str, object]) -> tuple[Quick, ...]:
+    fields = known.fields_for(inputs)
+    return tuple(Quick.of(name, each) for name, each in fields.items())
+
+
+def _is_good(  # noqa: C901 - the one loop that every input of every node goes through
+    inputs: Mapping[str, object], quick: tuple[Quick, ...], outputs: Outputs
+) -> bool:
+    """Whether all is as usual; a no only means that somebody must look closer."""
+    seen = 0
+    for name, required, kind, choices, low, high, step, shift in quick:
+        value = inputs.get(name, _ABSENT)
+        form = value.__class__
+        if form is Link:
+            if not _is_good_link(value, kind, outputs):  # type: ignore[arg-type]
+                return False
+        elif form is str:
+            if kind != "STRING" and value not in choices:
+                return False
+        elif form is int or form is float:
+            if not low <= value <= high and value not in choices:  # type: ignore[operator]
+                return False
+            if step and value % step != shift:  # type: ignore[operator]
+                return False
+        elif value is _ABSENT:
+            if required:
+                return False
+            continue
+        elif form is not bool or kind != "BOOLEAN":
+            return False
+        seen += 1
+    return seen == len(inputs)
+
+
+def _is_good_link(link: Link, kind: str, outputs: Outputs) -> bool:
+    kinds = outputs.get(link.node, ())
+    if kinds is None:
+        return True  # a class that the server does not have: told elsewhere
+    slot = link.slot
+    if not 0 <= slot < len(kinds):
+        return False
+    return kinds[slot] == kind or fits(kinds[slot], kind)
+
+
 def _of_node(
-    case: Case,
-    node: Node,
-    known: NodeClass,
-    outputs: Mapping[str, tuple[str, ...] | None],
+    case: Case, node: Node, known: NodeClass, outputs: Outputs
 ) -> Iterator[LintFinding]:
+    """The same input by input, with words."""
     inputs = node.inputs
     fields = known.fields_for(inputs)
-    seen = 0
     for name, each in fields.items():
         value = inputs.get(name, _ABSENT)
         if value is _ABSENT:
             if each.required:
                 yield missing_input(case, node, name, each)
-            continue
-        seen += 1
-        if value.__class__ is Link:
-            if not _is_good_link(value, each, outputs):
-                yield from bad_link(case, node, name, each, value)
-        elif not _is_plainly_good(each, value):
+        elif not isinstance(value, Link):
             yield from bad_value(case, node, known, name, each, value)
-    if seen != len(inputs):
+        elif not _is_good_link(value, each.kind, outputs):
+            yield from bad_link(case, node, name, each, value)
+    if not inputs.keys() <= fields.keys():
         yield from unknown_inputs(case, node, known, fields)
-
-
-def _is_good_link(
-    link: Link, each: Field, outputs: Mapping[str, tuple[str, ...] | None]
-) -> bool:
-    kinds = outputs.get(link.node, ())
-    if kinds is None:
-        return True  # a class that the server does not have: told elsewhere
-    if not 0 <= link.slot < len(kinds):
-        return False
-    return kinds[link.slot] == each.kind or fits(kinds[link.slot], each.kind)
-
-
-def _is_plainly_good(each: Field, value: object) -> bool:
-    """The usual cases; a no only means that somebody must look closer."""
-    kind = value.__class__
-    if kind is str:
-        return each.kind == "STRING" or value in each.choices
-    if kind is int or kind is float:
-        if each.kind not in {"INT", "FLOAT"}:
-            return value in each.choices
-        low, high, step = each.minimum, each.maximum, each.step
-        return (
-            (low is None or value >= low)  # type: ignore[operator]
-            and (high is None or value <= high)  # type: ignore[operator]
-            and (kind is float or step is None or step <= 1 or not value % step)  # type: ignore[operator]
-        )
-    return kind is bool and each.kind == "BOOLEAN"

@@ -95,13 +95,14 @@ def _of_kind(given: Given) -> Iterator[LintFinding]:
 
 
 def _of_number(given: Given, value: float, own: bool) -> Iterator[LintFinding]:
-    low, high, step = given.field.minimum, given.field.maximum, given.field.step
+    low, high = given.field.minimum, given.field.maximum
+    step, shift = given.field.raster
     if low is not None and value < low and not own:
         yield _out_of_range(given, "below", low)
     elif high is not None and value > high and not own:
         yield _out_of_range(given, "above", high)
-    elif given.field.kind == "INT" and step and step > 1 and value % step:
-        yield _off_step(given, value, step)
+    elif step and value % step != shift:
+        yield _off_step(given, value, step, shift)
 
 
 def _out_of_range(given: Given, side: str, limit: float) -> LintFinding:
@@ -116,12 +117,12 @@ def _out_of_range(given: Given, side: str, limit: float) -> LintFinding:
     )
 
 
-def _off_step(given: Given, value: float, step: float) -> LintFinding:
-    below = int(value // step * step)
+def _off_step(given: Given, value: float, step: float, shift: float) -> LintFinding:
+    below = int((value - shift) // step * step + shift)
     return given.finding(
         "off-step",
         Severity.INFO,
-        f"{given.place} is {given.shown}, which is no multiple of {step:g}.",
+        f"{given.place} is {given.shown}, which is off the steps of {step:g}.",
         detail="ComfyUI takes it, but most models round it down or leave a seam.",
         suggestion=f"Use {below} or {below + int(step)}.",
         instead=str(below),

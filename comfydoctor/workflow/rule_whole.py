@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from comfydoctor.comfy.text import one_line
 from comfydoctor.model.finding import Severity
 from comfydoctor.model.lint import LintFinding
-from comfydoctor.model.workflow import Link, Node
+from comfydoctor.model.workflow import Node
 from comfydoctor.workflow.case import Case
 from comfydoctor.workflow.cycle import find_cycle
 
@@ -14,7 +14,7 @@ _SHOWN = 12
 
 def whole_findings(case: Case) -> Iterator[LintFinding]:
     """What no single node is to blame for."""
-    if circle := find_cycle(_sources(case)):
+    if circle := find_cycle(case.sources):
         yield _circle(case, circle)
     if case.reached:
         idle = [node for node in case.nodes if node.id not in case.reached]
@@ -22,18 +22,6 @@ def whole_findings(case: Case) -> Iterator[LintFinding]:
             yield _idle(case, idle)
     elif all(known is not None for known in case.class_of.values()):
         yield _no_output(case)
-
-
-def _sources(case: Case) -> dict[str, list[str]]:
-    by_id = case.by_id
-    return {
-        node.id: [
-            value.node
-            for value in node.inputs.values()
-            if value.__class__ is Link and value.node in by_id
-        ]
-        for node in case.nodes
-    }
 
 
 def _circle(case: Case, circle: list[str]) -> LintFinding:
