@@ -155,6 +155,8 @@ class Probe(ABC):
     every: ClassVar[float] = 600.0
     """Seconds between two looks while a server is watched: less for what changes by
     itself and costs next to nothing to look at."""
+    wavers: ClassVar[bool] = False
+    """Whether it judges figures that go up and down by themselves."""
 
     @property
     def question(self) -> str:

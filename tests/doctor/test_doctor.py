@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from comfydoctor.doctor import doctor as module
+from comfydoctor.doctor import examining
 from comfydoctor.doctor.doctor import Doctor
 from comfydoctor.doctor.office import load_matcher
 from comfydoctor.errors import TimedOut
@@ -225,18 +225,18 @@ async def test_a_second_instance_watches_though_it_can_note_nothing(
 async def test_a_check_up_that_was_not_answered_is_tried_again_soon(
     bench_doctor, home, until, monkeypatch
 ):
-    monkeypatch.setattr(module, "CHECK_AGAIN", 0.05)
+    monkeypatch.setattr(examining, "CHECK_AGAIN", 0.05)
     store = Store.open(Paths.find())
     async with running("test-bench") as talk:
         doctor = bench_doctor(talk.simulator.url, store)
         asked = []
 
-        async def check():
+        async def check(self):
             asked.append(1)
             if len(asked) < 3:
                 raise TimedOut("busy")
 
-        monkeypatch.setattr(doctor, "check", check)
+        monkeypatch.setattr(examining.Examining, "check", check)
         task = asyncio.get_running_loop().create_task(doctor.run())
         await until(lambda: len(asked) >= 3)
         await asyncio.sleep(0.2)

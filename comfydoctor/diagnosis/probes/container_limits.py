@@ -20,6 +20,7 @@ class ContainerLimits(Probe):
 
     id = "container-limits"
     every = 15.0
+    wavers = True
 
     def __init__(self, root: Path = Path("/")) -> None:
         self._root = root

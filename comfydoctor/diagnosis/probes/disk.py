@@ -21,6 +21,8 @@ class Disk(Probe):
     """The volumes of models, results and temporary files; only where they are ours."""
 
     id = "disk"
+    every = 15.0
+    wavers = True
 
     async def run(self, look: Look) -> ProbeResult:
         if look.info is not None and look.info.simulated:

@@ -27,7 +27,7 @@ class FolderRights(FileProbe):
     """Modes, owners and mounts; a file is written only where that is allowed."""
 
     id = "folder-rights"
-    every = 60.0
+    every = 30.0
 
     def read(self, look: Look, found: Installation) -> ProbeResult:
         owner = owner_of(look.home.pid) if look.home.pid else None

@@ -27,7 +27,7 @@ class ManagerSettings(FileProbe):
     """Its config.ini, read as text, against where the server listens."""
 
     id = "manager-settings"
-    every = 60.0
+    every = 30.0
 
     def read(self, look: Look, found: Installation) -> ProbeResult:
         file = next(filter(is_file, _files(found)), None)

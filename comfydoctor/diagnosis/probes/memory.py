@@ -20,6 +20,8 @@ class Memory(Probe):
     """What the server says, and the page file where it can be read."""
 
     id = "memory"
+    every = 15.0
+    wavers = True
 
     async def run(self, look: Look) -> ProbeResult:
         info = look.info

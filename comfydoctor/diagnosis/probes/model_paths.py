@@ -17,7 +17,7 @@ class ModelPaths(FileProbe):
     """Each section of extra_model_paths.yaml; single missing folders are usual."""
 
     id = "model-paths"
-    every = 60.0
+    every = 30.0
 
     def read(self, look: Look, found: Installation) -> ProbeResult:
         broken = [

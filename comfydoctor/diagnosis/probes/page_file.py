@@ -26,6 +26,7 @@ class PageFile(Probe):
 
     id = "page-file"
     every = 15.0
+    wavers = True
 
     def __init__(self, root: Path = Path("/"), platform: str = sys.platform) -> None:
         self._root = root

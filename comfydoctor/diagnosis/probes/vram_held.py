@@ -19,6 +19,8 @@ class VramHeld(Probe):
     """Used, less what ComfyUI's own torch uses (failure families, P-OTHERVRAM)."""
 
     id = "vram-held"
+    every = 15.0
+    wavers = True
 
     def applies(self, look: Look) -> bool:
         return look.info is None or any(map(is_measured, look.info.devices))

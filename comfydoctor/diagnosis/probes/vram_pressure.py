@@ -9,6 +9,8 @@ from comfydoctor.model.server import Device
 
 GIB = 1 << 30
 LITTLE = 0.04
+OWN = 0.75
+"""Share of what is used that makes it ComfyUI's own doing."""
 NO_MEASUREMENT = {"cpu", "mps", "privateuseone"}
 """Their figures are RAM, or (DirectML) a constant."""
 
@@ -17,6 +19,8 @@ class VramPressure(Probe):
     """ComfyUI fills the card on purpose while a job runs, so then it is no alarm."""
 
     id = "vram-pressure"
+    every = 15.0
+    wavers = True
 
     def applies(self, look: Look) -> bool:
         return look.info is None or bool(_cards(look))
@@ -25,8 +29,8 @@ class VramPressure(Probe):
         cards = _cards(look)
         if not cards:
             return self.unknown("The server tells no figures of video memory.")
-        works = await _works(look)
         full = [card for card in cards if card.vram_free < LITTLE * card.vram_total]
+        works = bool(full) and await _works(look)
         findings = [_finding(look, card, works) for card in full]
         more = " A job is running." if works else ""
         return self.result(" ".join(map(_words, cards)) + more, findings)
@@ -52,10 +56,15 @@ def _words(card: Device) -> str:
     )
 
 
+def _is_own(card: Device) -> bool:
+    """Models stay on the card after a job, and make way when another one needs it."""
+    return card.used_by_comfy > OWN * card.vram_used
+
+
 def _finding(look: Look, card: Device, works: bool) -> Finding:
     return look.finding(
         "vram-nearly-full",
         [Evidence("system_stats", _words(card))],
         confidence=Confidence.CERTAIN,
-        severity=Severity.INFO if works else Severity.WARNING,
+        severity=Severity.INFO if works or _is_own(card) else Severity.WARNING,
     )
