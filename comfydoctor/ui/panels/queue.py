@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout
 
 from comfydoctor.model.fix import EntryState, JournalEntry
 from comfydoctor.model.job import Job
@@ -15,8 +15,8 @@ from comfydoctor.ui.needs import Office
 from comfydoctor.ui.panels.panel import FixAsk, Panel, Setting
 from comfydoctor.ui.panels.queue_table import WaitingModel, waiting_table, waits
 from comfydoctor.ui.theme import CAPTION, GRID, VERDICT
-from comfydoctor.ui.widgets.button import button, tool
-from comfydoctor.ui.widgets.card import column, row
+from comfydoctor.ui.widgets.button import button
+from comfydoctor.ui.widgets.card import Page, row
 from comfydoctor.ui.widgets.empty import Empty
 from comfydoctor.ui.widgets.job import CurrentJob, job_name
 from comfydoctor.ui.widgets.label import label
@@ -64,27 +64,30 @@ class QueuePanel(Panel):
         )
         self.next = button(style, "Run next…", lambda: self._move("front"))
         self.remove = button(style, "Park…", self._on_remove)
-        self.send = tool(style, "Send elsewhere…", role="")
-        self.send.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.send = button(style, "Send elsewhere…")
         self.send.setMenu(QMenu(self.send))
-        self.send.setFixedHeight(self.remove.sizeHint().height())
         for made in (self.clear, self.group, self.next, self.remove, self.send):
             made.setEnabled(False)
 
     def _lay_out(self) -> None:
         style = self.style_
-        whole: QHBoxLayout = row(style, self.clear, self.hold, self.group, None)
-        for made in (self.next, self.remove, self.send):
-            whole.addWidget(made)
-        body: QVBoxLayout = column(style, space=2 * GRID, pad=3 * GRID)
+        self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._bar.setSpacing(style.px(GRID))
+        self._bar.addLayout(row(style, self.clear, self.hold, self.group, None), 1)
+        self._bar.addLayout(row(style, self.next, self.remove, self.send, None))
+        page = Page(style)
+        body = page.body
         body.addWidget(self.sentence)
         body.addWidget(self.held)
         body.addWidget(self.job)
-        body.addLayout(whole)
+        body.addLayout(self._bar)
         body.addWidget(self.table, 1)
         body.addWidget(self.hint)
         body.addWidget(self.none, 1)
-        self.setLayout(body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(page)
+        self.table.setMinimumHeight(style.px(20 * GRID))
         self.table.hide()
         self.hint.hide()
 
@@ -93,6 +96,15 @@ class QueuePanel(Panel):
             made = QShortcut(QKeySequence(keys), self.table)
             made.setContext(Qt.ShortcutContext.WidgetShortcut)
             made.activated.connect(lambda by=by: self._shift(by))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Two rows of buttons where one is too narrow for their words."""
+        room = event.size().width() - self.style_.px(6 * GRID)
+        parts = (self.clear, self.hold, self.group, self.next, self.remove, self.send)
+        need = sum(part.sizeHint().width() + self.style_.px(GRID) for part in parts)
+        ways = QBoxLayout.Direction
+        self._bar.setDirection(ways.LeftToRight if need <= room else ways.TopToBottom)
+        super().resizeEvent(event)
 
     def on_shown(self) -> None:
         """Ask which other servers there are."""

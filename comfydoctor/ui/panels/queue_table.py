@@ -19,7 +19,7 @@ from comfydoctor.ui.widgets.job import job_name
 from comfydoctor.ui.words import DASH, duration, number, one_line, short_id
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("Place", "Workflow", "Models", "Starts in", "Queued by")
+COLUMNS = ("Place", "Workflow", "Models", "Starts", "Queued by")
 MIME = "application/x-comfydoctor-job"
 SHOWN_MODELS = 3
 
@@ -162,10 +162,12 @@ def models_words(job: Job) -> str:
 
 
 def wait_words(wait: float | None) -> str:
-    """``about 4 min``; without decimals, for it is a guess."""
+    """``about 4 min``; no decimals, for it is a guess."""
     if wait is None:
         return DASH
-    return "at once" if wait < 1 else f"about {duration(float(round(wait)))}"
+    if wait < 10:
+        return "in seconds"
+    return f"in about {duration(wait)}"
 
 
 def owner_words(job: Job) -> str:
