@@ -1,8 +1,8 @@
 """Takes the parts of a fingerprint: of a server's answers and of its files."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 from comfydoctor.comfy.definitions import Definitions
@@ -18,6 +18,7 @@ _ENDINGS = {
     *(".onnx", ".pkl"),
 }
 _DEPTH = 6
+_FILES_MAX = 60
 _NO_VALUE = ""
 _DRIVER = Path("/proc/driver/nvidia/version")
 _DRIVER_LINE = re.compile(r"Kernel Module(?: for \S+)?\s+(\d+\.\d+(?:\.\d+)?)")
@@ -80,30 +81,26 @@ def core_part(found: Installation) -> Part:
 
 
 def packs_part(found: Installation) -> Part:
-    """Node packs: commit, else version, else the time of the newest own file."""
+    """Node packs: commit, else version, else a hash of their own Python files."""
     return {
-        pack.name: (pack.state or _age(Path(pack.folder)))
+        pack.name: (pack.state or _content(Path(pack.folder)))
         + ("" if pack.enabled else " (disabled)")
         for pack in found.packs
     }
 
 
-def _age(folder: Path) -> str:
-    """For a pack that was copied by hand: its newest Python file says its state."""
-    try:
-        if folder.is_file():
-            return _dated(folder.stat().st_mtime)
-        newest = max(
-            (e.stat().st_mtime for e in entries(folder) if e.name.endswith(".py")),
-            default=0.0,
-        )
-    except OSError:
-        return "not known"
-    return _dated(newest) if newest else "without code"
-
-
-def _dated(seconds: float) -> str:
-    return f"files of {datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
+def _content(folder: Path) -> str:
+    """For a pack that was copied by hand: what its Python files hold."""
+    if folder.suffix == ".py" or folder.name.endswith(".py.disabled"):
+        files = [folder]
+    else:
+        files = [Path(e.path) for e in entries(folder) if e.name.endswith(".py")]
+    if not files:
+        return "without code"
+    digest = hashlib.sha256()
+    for file in files[:_FILES_MAX]:
+        digest.update(f"{file.name}\0{read_text(file)}\0".encode(errors="replace"))
+    return f"files {digest.hexdigest()[:8]}"
 
 
 def packages_part(found: Installation) -> Part | None:

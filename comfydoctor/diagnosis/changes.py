@@ -15,6 +15,8 @@ from comfydoctor.model.fingerprint import (
     Part,
 )
 
+SOURCE = "what changed"
+"""The source of evidence that tells of changes."""
 MOST = 500
 """Differences that are listed; two unlike computers have thousands."""
 TELLING = 40
@@ -137,7 +139,7 @@ def suspects(
 
 def _words(finding: Finding) -> str:
     said = [finding.subject, finding.title, finding.explanation]
-    said += [evidence.text for evidence in finding.evidence]
+    said += [e.text for e in finding.evidence if e.source != SOURCE]
     return "\n".join(said).lower().replace("_", "-")
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from comfydoctor.comfy.client import Client
 from comfydoctor.diagnosis.board import Board
-from comfydoctor.diagnosis.changes import compare, suspects
+from comfydoctor.diagnosis.changes import SOURCE, compare, suspects
 from comfydoctor.diagnosis.crash import CrashReport
 from comfydoctor.doctor.abodes import Abode, keep_abode, load_abode
 from comfydoctor.doctor.fingerprinting import Taken, take, take_files
@@ -26,7 +26,6 @@ PATIENCE = 5.0
 """Seconds between looks whether a busy server may be asked for its definitions."""
 FRESH = 60.0
 """Seconds for which what the files told still counts at a success."""
-SOURCE = "what changed"
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +112,8 @@ class Changes:
             sleep=self._sleep,
         )
         self._read = self._wall()
+        if "nodes" not in self._now.fingerprint.parts:
+            return  # it fell silent meanwhile; the next meeting takes it all
         await self._keep(met.event, self._now.fingerprint)
         good = await asyncio.to_thread(self._last, (Event.SUCCESS,))
         self._since = compare(good, self._moment(self._now)) if good else None
@@ -194,17 +195,13 @@ class ChangeBoard(Board):
     ) -> Change | None:
         """As `Board.report`; a finding that is known keeps what it said of changes."""
         known = self.get(finding.key)
-        if known is None:
-            told = self._explain(finding)
-        else:
-            kept = tuple(e for e in known.evidence if e.source == SOURCE)
-            told = _without(finding, kept)
-        return super().report(told, version, lasts=lasts)
-
-
-def _without(finding: Finding, kept: tuple[Evidence, ...]) -> Finding:
-    own = tuple(e for e in finding.evidence if e.source != SOURCE)
-    return replace(finding, evidence=(*own, *(kept or _changes_of(finding))))
+        if not _changes_of(finding):
+            if known is None:
+                finding = self._explain(finding)
+            else:
+                evidence = (*finding.evidence, *_changes_of(known))
+                finding = replace(finding, evidence=evidence)
+        return super().report(finding, version, lasts=lasts)
 
 
 def _changes_of(finding: Finding) -> tuple[Evidence, ...]:

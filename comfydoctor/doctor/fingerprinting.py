@@ -57,7 +57,8 @@ async def take(
         told = parts.told_packages_part(known.info)
         if told:
             found["packages"] = told
-    await _models(client, known, found, unread, sleep)
+    at_home = here is not None or bool(known.whereabouts.files_here)
+    await _models(client, known, found, unread, None if at_home else sleep)
     _say_unread(known, found, unread)
     return Taken(Fingerprint(found, unread), here)
 
@@ -134,10 +135,10 @@ async def _models(
     known: Acquaintance,
     found: dict[str, Part],
     unread: dict[str, str],
-    sleep: Callable[[float], Awaitable[None]],
+    sleep: Callable[[float], Awaitable[None]] | None,
 ) -> None:
-    """From the disk where it is ours, else by the server's own lists."""
-    if known.whereabouts.place is Place.HERE and known.whereabouts.files_here:
+    """From the disk where it is ours (no ``sleep``), else by the server's own lists."""
+    if sleep is None:
         found["models"] = await asyncio.to_thread(parts.models_part, known.folders)
         return
     try:

@@ -76,8 +76,7 @@ def test_files_of_an_installation_become_parts(tmp_path: Path) -> None:
     root = git(comfyui(tmp_path / "ComfyUI"))
     venv(root / "venv", "torch-2.9.1", "numpy-2.1.0")
     git(root / "custom_nodes/impact")
-    write(root / "custom_nodes/hand/__init__.py")
-    os.utime(root / "custom_nodes/hand/__init__.py", (0, 86400))
+    hand = write(root / "custom_nodes/hand/__init__.py", "A = 1\n")
     write(root / "custom_nodes/off.disabled/x.txt")
     write(root / "extra_model_paths.yaml", "a:\n  loras: /x/loras\n")
     found = read_folder(root, running=lambda: ())
@@ -87,11 +86,14 @@ def test_files_of_an_installation_become_parts(tmp_path: Path) -> None:
         "commit": COMMIT,
         "branch": "master",
     }
-    assert parts.packs_part(found) == {
-        "hand": "files of 1970-01-02 00:00:00 UTC",
-        "impact": COMMIT,
-        "off": "without code (disabled)",
-    }
+    packs = parts.packs_part(found)
+    assert packs["impact"] == COMMIT
+    assert packs["off"] == "without code (disabled)"
+    assert packs["hand"].startswith("files ")
+    os.utime(hand, (5, 5))
+    assert parts.packs_part(found) == packs
+    hand.write_text("A = 2\n", "utf-8")
+    assert parts.packs_part(found)["hand"] != packs["hand"]
     assert parts.packages_part(found) == {"torch": "2.9.1", "numpy": "2.1.0"}
     assert parts.settings_part(found) == {
         "extra_model_paths.yaml [a]": "loras=/x/loras"
