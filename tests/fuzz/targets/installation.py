@@ -12,11 +12,14 @@ from comfydoctor.comfy.install.packs import read_packs
 
 SEEDS = [
     b"comfyui:\n  base_path: /models\n  is_default: yes\n  loras: |\n    a\n    b\n",
-    b"services:\n  comfyui:\n    image: x\n    command: python main.py --port 1\n"
-    b"    volumes:\n      - ./data/user:/app/user\n      - {source: ./x, target: /y}\n",
+    (
+        b"services:\n  comfyui:\n    image: x\n    command: python main.py --port 1\n"
+        b"    volumes:\n      - ./data/user:/app/user\n"
+        b"      - {source: ./x, target: /y}\n"
+    ),
     b"[DEFAULT]\ndefault_workspace = /x\nbackground = ('127.0.0.1', 8188, 12)\n",
     b'[project]\nname = "x"\nversion = "1"\n[tool.comfy]\nPublisherId = "p"\n',
-    b"@echo off\r\n.\\python.exe -s main.py ^\r\n --port 8190 \"a b\" %*\r\n",
+    b'@echo off\r\n.\\python.exe -s main.py ^\r\n --port 8190 "a b" %*\r\n',
     b"ref: refs/heads/master\n",
     b"# packed\n0123456789abcdef0123456789abcdef01234567 refs/heads/master\n",
     b"a: &a [x, *a]\n<<: *a\n? [1]\n: 2026-11-25\nb: 0o17\n",
