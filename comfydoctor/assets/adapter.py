@@ -25,18 +25,23 @@ PARTS = (
     *("_lora2.up.weight", "_lora2.down.weight"),
 )
 """Endings of keys. ComfyUI 0.33 knows them but for the last eight and ``on_input``."""
-SILENT = (".alpha", ".dora_scale", ".rescale")
+_SILENT = {".alpha", ".dora_scale", ".rescale"}
 """Parts that change nothing by themselves."""
-UPS = (
-    *(".lora_up.weight", "_lora.up.weight", ".lora_B.weight", ".lora.up.weight"),
-    *(".lora_B", ".lora_linear_layer.up.weight", ".lora_B.default.weight"),
+PAIRS = (
+    (".lora_up.weight", ".lora_down.weight"),
+    ("_lora.up.weight", "_lora.down.weight"),
+    (".lora_B.weight", ".lora_A.weight"),
+    (".lora.up.weight", ".lora.down.weight"),
+    (".lora_B", ".lora_A"),
+    (".lora_linear_layer.up.weight", ".lora_linear_layer.down.weight"),
+    (".lora_B.default.weight", ".lora_A.default.weight"),
 )
-DOWNS = (
-    *(".lora_down.weight", "_lora.down.weight", ".lora_A.weight", ".lora.down.weight"),
-    *(".lora_A", ".lora_linear_layer.down.weight", ".lora_A.default.weight"),
-)
+"""The two halves of a LoRA; of these ComfyUI takes the first that is there."""
 _KNOWN = frozenset(end for end in PARTS if end.startswith("."))
 _JOINED = tuple(end for end in PARTS if not end.startswith("."))
+_LASTS = frozenset(end.rpartition(".")[2] for end in PARTS)
+_BEFORE_WEIGHT = frozenset(end.split(".")[-2] for end in PARTS if end.count(".") > 1)
+"""What stands before ``.weight``; almost no other tensor's name has that."""
 _PREFIX = re.compile(
     r"^(lora_unet_|lora_prior_unet_|lora_transformer_|lycoris_|lora_(?=te\d?_)"
     r"|(?:base_model\.model\.)?(?:transformer|diffusion_model|unet|model)\."
@@ -58,11 +63,9 @@ class Adapter:
     @property
     def share(self) -> float:
         """Part of the keys that change layers; a plain model has none."""
-        telling = sum(
-            1 for group in self.groups.values() for end in group if end not in SILENT
-        )
-        silent = sum(len(group) for group in self.groups.values()) - telling
-        return (telling + silent) / self.keys if telling and self.keys else 0.0
+        telling = any(set(group) - _SILENT for group in self.groups.values())
+        parts = self.keys - len(self.strangers)
+        return parts / self.keys if telling and self.keys else 0.0
 
     def layers(self) -> dict[str, Tensor]:
         """Layers in flat names with the shapes, out and in, that they change."""
@@ -87,8 +90,13 @@ def adapter_of(tensors: Mapping[str, Tensor]) -> Adapter:
 
 def part_of(name: str) -> str:
     """The ending that makes a key part of a LoRA; empty for any other."""
-    if not name.endswith(PARTS):
+    head, _, last = name.rpartition(".")
+    if last not in _LASTS:
         return ""
+    if last == "weight" or last == "bias":
+        before = head.rpartition(".")[2]
+        if before not in _BEFORE_WEIGHT:
+            return ""
     pieces = name.rsplit(".", 3)
     for count in (3, 2, 1):
         end = "." + ".".join(pieces[-count:])
@@ -104,10 +112,10 @@ def flat_name(layer: str) -> str:
 
 def layer_shape(parts: Mapping[str, Tensor]) -> tuple[int, ...]:
     """Out and in of the layer that a LoRA was trained for; empty when hidden."""
-    up = next((parts[end] for end in UPS if end in parts), None)
-    down = next((parts[end] for end in DOWNS if end in parts), None)
-    if up and down and up.shape and len(down.shape) > 1:
-        return up.shape[0], down.shape[1]
+    for up_end, down_end in PAIRS:
+        if up_end in parts and down_end in parts:
+            up, down = parts[up_end].shape, parts[down_end].shape
+            return (up[0], down[1]) if up and len(down) > 1 else ()
     first, second = parts.get(".hada_w1_a"), parts.get(".hada_w1_b")
     if first and second and len(first.shape) == 2 and len(second.shape) == 2:
         return first.shape[0], second.shape[1]

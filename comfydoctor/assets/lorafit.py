@@ -2,21 +2,12 @@
 
 from collections.abc import Mapping
 
+from comfydoctor.assets.adapter import PAIRS
 from comfydoctor.assets.tensors import Tensor
 
 Parts = Mapping[str, Tensor]
 Shape = tuple[int, ...]
 
-PAIRS = (
-    (".lora_up.weight", ".lora_down.weight"),
-    ("_lora.up.weight", "_lora.down.weight"),
-    (".lora_B.weight", ".lora_A.weight"),
-    (".lora.up.weight", ".lora.down.weight"),
-    (".lora_B", ".lora_A"),
-    (".lora_linear_layer.up.weight", ".lora_linear_layer.down.weight"),
-    (".lora_B.default.weight", ".lora_A.default.weight"),
-)
-"""Of these ComfyUI takes the first that is there."""
 _ALWAYS = {".alpha", ".dora_scale"}
 _LOHA = (".hada_w1_a", ".hada_w1_b", ".hada_w2_a", ".hada_w2_b")
 _GLORA = (".a1.weight", ".a2.weight", ".b1.weight", ".b2.weight")

@@ -20,21 +20,30 @@ class Outline:
 
     def __init__(self, tensors: Mapping[str, Tensor], *, flat: bool = False) -> None:
         self.size = len(tensors)
-        self._number = _FLAT_NUMBER if flat else _NUMBER
+        self._between = "_" if flat else "."
         self.shapes: dict[str, tuple[int, ...] | None] = {}
-        self._blocks: dict[str, set[int]] = {}
+        self._blocks: dict[str, int] = {}
         for name, tensor in tensors.items():
             self._add(name, tensor)
 
     def _add(self, name: str, tensor: Tensor) -> None:
-        pattern = self._number.sub("#", name)
+        pieces = name.split(self._between)
+        numbers = [n for n, piece in enumerate(pieces) if piece.isdecimal()]
+        if numbers:
+            self._count(pieces, numbers[0])
+            for number in numbers:
+                pieces[number] = "#"
+        pattern = self._between.join(pieces)
         if pattern not in self.shapes:
             packed = tensor.dtype in _PACKED or not tensor.shape
             self.shapes[pattern] = None if packed else tensor.shape
-        found = self._number.search(name)
-        if found is not None:
-            begin = name[: found.start()]
-            self._blocks.setdefault(begin, set()).add(int(found[0][:9]))
+
+    def _count(self, pieces: list[str], place: int) -> None:
+        """The first number of a name counts the blocks that begin so."""
+        begin = self._between.join(pieces[:place]) + (self._between if place else "")
+        number = int(pieces[place][:9])
+        if number > self._blocks.get(begin, -1):
+            self._blocks[begin] = number
 
     def __contains__(self, pattern: str) -> bool:
         if pattern.endswith("*"):
@@ -43,7 +52,7 @@ class Outline:
 
     def blocks(self, begin: str) -> int:
         """How many numbers follow this beginning, counted to the highest."""
-        return max(self._blocks.get(begin, {-1})) + 1
+        return self._blocks.get(begin, -1) + 1
 
     def fits(self, form: Form, metadata: Mapping[str, str]) -> bool:
         """Whether everything that a form asks for holds."""

@@ -38,6 +38,8 @@ _PAIRS = ("nf4", "fp4", "nvfp4", "int4")
 
 def count_parameters(tensors: Mapping[str, Tensor], scheme: str) -> int:
     """Numbers of the model, unpacked, without the helpers of a quantisation."""
+    if not scheme:
+        return sum(tensor.elements for tensor in tensors.values())
     total = 0
     for name, tensor in tensors.items():
         if ".quant_state." in name or name.endswith(_HELPERS):
@@ -50,35 +52,32 @@ def count_parameters(tensors: Mapping[str, Tensor], scheme: str) -> int:
 
 def scheme_of(contents: Contents) -> str:
     """The quantisation in words; empty for plain numbers."""
-    ends = Counter(_end(name) for name in contents.tensors)
-    for telling, word in (
-        ("quant_state.bitsandbytes__nf4", "nf4 (bitsandbytes)"),
-        ("quant_state.bitsandbytes__fp4", "fp4 (bitsandbytes)"),
-    ):
-        if any(name.endswith(telling) for name in contents.tensors):
-            return word
-    if ends["qweight"]:
-        return _packed(contents, ends)
-    if any(name.endswith("scaled_fp8") for name in contents.tensors):
+    ends = {name[name.rfind(".") + 1 :] for name in contents.tensors}
+    for kind in ("nf4", "fp4"):
+        if f"bitsandbytes__{kind}" in ends:
+            return f"{kind} (bitsandbytes)"
+    if "qweight" in ends:
+        return _packed(ends)
+    if "scaled_fp8" in ends:
         return "fp8 scaled"
-    if ends["comfy_quant"] or ends["weight_scale"]:
+    if "comfy_quant" in ends or "weight_scale" in ends:
         return _scaled(contents, ends)
     return ""
 
 
-def _packed(contents: Contents, ends: Counter[str]) -> str:
-    if ends["wscales"]:
-        four = "nvfp4" if ends["wtscale"] or ends["wcscales"] else "int4"
+def _packed(ends: set[str]) -> str:
+    if "wscales" in ends:
+        four = "nvfp4" if "wtscale" in ends or "wcscales" in ends else "int4"
         return f"{four} (Nunchaku)"
     return "int4 (GPTQ or AWQ)"
 
 
-def _scaled(contents: Contents, ends: Counter[str]) -> str:
+def _scaled(contents: Contents, ends: set[str]) -> str:
     noted = contents.metadata.get("_quantization_metadata", "")
     for word in ("nvfp4", "mxfp8", "mxfp4", "int8", "float8_e5m2", "float8_e4m3fn"):
         if f'"{word}' in noted:
             return f"{word.replace('float8', 'fp8')} scaled"
-    if ends["weight_scale_2"]:
+    if "weight_scale_2" in ends:
         return "nvfp4"
     types = {t.dtype for n, t in contents.tensors.items() if n.endswith(".weight")}
     if "F8_E4M3" in types or "F8_E5M2" in types:
@@ -92,17 +91,22 @@ def dtype_of(contents: Contents, scheme: str) -> str:
         return scheme
     if contents.format is ModelFormat.GGUF:
         return _ggml(contents)
-    held: Counter[str] = Counter()
+    held = _held(contents)
+    named = Counter({NAMES.get(k, k.lower()): count for k, count in held.items()})
+    return _words(named)
+
+
+def _held(contents: Contents) -> Counter[str]:
+    """Numbers by the type they are kept in."""
+    held: dict[str, int] = {}
     for tensor in contents.tensors.values():
-        held[NAMES.get(tensor.dtype, tensor.dtype.lower())] += tensor.elements
-    return _words(held)
+        held[tensor.dtype] = held.get(tensor.dtype, 0) + tensor.elements
+    return Counter(held)
 
 
 def _ggml(contents: Contents) -> str:
     named = file_type(dict(contents.metadata))
-    held: Counter[str] = Counter()
-    for tensor in contents.tensors.values():
-        held[tensor.dtype] += tensor.elements
+    held = _held(contents)
     main = held.most_common(1)[0][0] if held else ""
     return named if named and named.startswith(main.split("_K")[0]) else main
 

@@ -1,6 +1,7 @@
 """Safetensors: a strict look at the header, and a quick one for whole folders."""
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,11 +10,11 @@ import msgspec
 
 from comfydoctor.assets.tensors import (
     LARGEST,
+    MOST_DIMS,
     MOST_TENSORS,
     Contents,
     Damage,
     Tensor,
-    shape_of,
 )
 from comfydoctor.assets.window import Window
 from comfydoctor.model.modelfile import ModelFormat
@@ -50,12 +51,12 @@ BITS = {
 _OFFSETS = re.compile(rb'"data_offsets"\s*:\s*\[\s*(\d{1,18})\s*,\s*(\d{1,18})\s*\]')
 
 
-class Entry(msgspec.Struct):
+class Entry(msgspec.Struct, gc=False):
     """One tensor of the header; metadata reads as one with nothing in it."""
 
     dtype: str = ""
-    shape: list[int] = []
-    data_offsets: list[int] = []
+    shape: tuple[int, ...] = ()
+    data_offsets: tuple[int, ...] = ()
 
 
 _HEADER = msgspec.json.Decoder(dict[str, Entry])
@@ -134,31 +135,33 @@ def plain_metadata(value: object) -> dict[str, str]:
 
 def checked_entries(
     entries: Mapping[str, Entry],
-) -> tuple[dict[str, Tensor], list[tuple[int, int]]]:
+) -> tuple[dict[str, Tensor], list[tuple[int, ...]]]:
     """Tensors and the bytes each takes; raises Damage where these disagree."""
     if len(entries) > MOST_TENSORS:
         raise Damage("The header lists more tensors than any model has.")
     tensors: dict[str, Tensor] = {}
-    spans = []
+    spans: list[tuple[int, ...]] = []
     for name, entry in entries.items():
-        shape = shape_of(entry.shape)
-        if shape is None or len(entry.data_offsets) != 2:
+        shape, span = entry.shape, entry.data_offsets
+        if len(shape) > MOST_DIMS or min(shape, default=0) < 0 or len(span) != 2:
             raise Damage(f"The header is damaged at {name[:100]}.")
-        start, end = entry.data_offsets
-        tensor = Tensor(entry.dtype[:20], shape)
-        if not 0 <= start <= end < LARGEST or not _right_length(tensor, end - start):
+        bits, length = BITS.get(entry.dtype), span[1] - span[0]
+        wrong = bits is not None and math.prod(shape) * bits != length * 8
+        if wrong or not 0 <= span[0] <= span[1] < LARGEST:
             raise Damage(f"The header is damaged at {name[:100]}: its size is wrong.")
-        tensors[name] = tensor
-        spans.append((start, end))
+        tensors[name] = Tensor(entry.dtype[:20], shape)
+        spans.append(span)
+    if any(math.prod(t.shape) > LARGEST for t in tensors.values() if _is_odd(t)):
+        raise Damage("The header is damaged: a tensor is larger than any file.")
     return tensors, spans
 
 
-def _right_length(tensor: Tensor, length: int) -> bool:
-    bits = BITS.get(tensor.dtype)
-    return bits is None or tensor.elements * bits == length * 8
+def _is_odd(tensor: Tensor) -> bool:
+    """Of a type whose size is not known, so that its length could not be checked."""
+    return tensor.dtype not in BITS
 
 
-def check_spans(spans: Iterable[tuple[int, int]], room: int) -> None:
+def check_spans(spans: Iterable[tuple[int, ...]], room: int) -> None:
     """Every byte of ``room`` belongs to one tensor; raises Damage when not."""
     place = 0
     fault = ""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
@@ -161,12 +162,18 @@ def _checked(handle: int, size: int) -> Quick:
 
 def _cut_off(found: Found) -> ModelFile:
     """What is known of it without its header; `Scanner.examine` tells the rest."""
-    return ModelFile(
-        found.path,
-        ModelFormat.SAFETENSORS,
-        whole=False,
+    return replace(
+        _listed_only(found, whole=False),
+        format=ModelFormat.SAFETENSORS,
         problem="The file is cut off: the download broke off.",
         advice=AGAIN,
+    )
+
+
+def _listed_only(found: Found, *, whole: bool | None) -> ModelFile:
+    return ModelFile(
+        found.path,
+        whole=whole,
         size=found.size,
         modified=found.modified / 1e9,
         folder=found.folder,
@@ -183,10 +190,21 @@ class Scanner:
 
     def examine(self, found: Found) -> ModelFile:
         """One file, from the cache when its size and time are the same."""
+        return self._known(found) or self._look(found)
+
+    def glance(self, found: Found) -> ModelFile:
+        """The same where it is known; else only what two small reads tell."""
+        if (known := self._known(found)) is not None:
+            return known
+        state = quick_check(found.path, found.size)
+        if state is Quick.CUT_OFF:
+            return _cut_off(found)
+        return _listed_only(found, whole=True if state is Quick.WHOLE else None)
+
+    def _known(self, found: Found) -> ModelFile | None:
         if self.cache is None:
-            return self._look(found)
-        known = self.cache.get(found.path, found.size, found.modified, found.folder)
-        return known or self._look(found)
+            return None
+        return self.cache.get(found.path, found.size, found.modified, found.folder)
 
     def examine_all(
         self,

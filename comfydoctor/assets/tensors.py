@@ -1,5 +1,6 @@
 """What a header tells: names, types and shapes of tensors, and what is damaged."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -23,10 +24,7 @@ class Tensor(NamedTuple):
     @property
     def elements(self) -> int:
         """Numbers in it."""
-        count = 1
-        for side in self.shape:
-            count *= side
-        return count
+        return math.prod(self.shape)
 
 
 class Damage(DoctorError):

@@ -185,20 +185,19 @@ class Reading:
         self._told = 0.0
 
     def all(self, found: Iterable[Found]) -> ModelShelf:
-        """Every file; what was read so far when it is stopped."""
+        """Every file: first at a glance, then in full; less when it is stopped."""
         listed = self._listed(found)
-        files: list[ModelFile] = []
-        for one in listed:
+        files = [self._scanner.glance(one) for one in listed]
+        done = 0
+        for done, one in enumerate(listed, 1):
+            self._tell_now_and_then(files, done - 1)
             if self._stopped():
                 break
-            files.append(self._scanner.examine(one))
-            self._tell_now_and_then(files, len(listed))
+            files[done - 1] = self._scanner.examine(one)
         if self._scanner.cache is not None:
             self._scanner.cache.keep()
-        whole = len(files) == len(listed)
-        return ModelShelf(
-            tuple(files), True, HERE, len(files), len(listed), complete=whole
-        )
+        whole = not self._stopped()
+        return ModelShelf(tuple(files), True, HERE, done, len(files), complete=whole)
 
     def _listed(self, found: Iterable[Found]) -> list[Found]:
         listed = []
@@ -208,11 +207,11 @@ class Reading:
             listed.append(one)
         return listed
 
-    def _tell_now_and_then(self, files: list[ModelFile], total: int) -> None:
+    def _tell_now_and_then(self, files: list[ModelFile], done: int) -> None:
         now = time.monotonic()
         if now - self._told >= TELL_EVERY:
             self._told = now
-            self._tell(ModelShelf(tuple(files), True, HERE, len(files), total))
+            self._tell(ModelShelf(tuple(files), True, HERE, done, len(files)))
 
 
 def folders_here(folders: Folders) -> list[tuple[str, str]]:

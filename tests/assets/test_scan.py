@@ -120,3 +120,21 @@ def test_a_row_that_is_not_ours_is_ignored(models, tmp_path):
         model = Scanner(ModelCache(database, "1")).examine(found)
         assert model.format is ModelFormat.SAFETENSORS
     database.close()
+
+
+def test_a_glance_tells_what_two_small_reads_do_or_all_that_is_known(models, tmp_path):
+    lora, vae = found_in(models)[1:]
+    database = Database(tmp_path / "models.db", MODELS)
+    scanner = Scanner(ModelCache(database, "1"))
+    first = scanner.glance(lora)
+    assert first.whole and not first.examined and first.kind is ModelKind.UNKNOWN
+    cut = scanner.glance(vae)
+    assert cut.whole is False and cut.problem and not cut.examined
+    full = scanner.examine(lora)
+    assert scanner.glance(lora) == full
+    database.close()
+
+
+def test_only_files_with_a_problem_are_told_as_broken(models):
+    told = {model.name: model for model in Scanner().broken(found_in(models))}
+    assert set(told) == {"checkpoints/c.ckpt.part", "vae/b.safetensors"}

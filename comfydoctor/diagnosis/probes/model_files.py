@@ -14,7 +14,7 @@ from comfydoctor.model.probe import ProbeResult
 SETTLED = 600.0
 """Seconds without a change after which a file is no longer being downloaded."""
 SHARE = ("\\\\", "//")
-"""Computers of the network are not asked: it may take minutes, or give a password away."""
+"""Folders of other computers are not looked at: that may take minutes."""
 SHOWN = 8
 """Findings at most: the page Models has the whole list."""
 

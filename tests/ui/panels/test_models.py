@@ -241,7 +241,8 @@ def test_ten_thousand_rows_are_narrowed_at_once(panel, qtbot):
         ({"problem": "x", "calls": ("os.system",)}, "Runs code"),
         ({"can_run_code": True}, "Asks for code"),
         ({"misplaced": "x"}, "Wrong folder"),
-        ({"examined": False}, "Only listed"),
+        ({"examined": False}, "Whole"),
+        ({"examined": False, "whole": None}, "Only listed"),
         ({"whole": None}, "Readable"),
     ],
 )

@@ -43,7 +43,7 @@ def level(file: ModelFile) -> Level:
         return Level.ERROR
     if file.misplaced or file.can_run_code:
         return Level.WARNING
-    return Level.OK if file.examined else Level.UNKNOWN
+    return Level.OK if file.examined or file.whole else Level.UNKNOWN
 
 
 def state(file: ModelFile) -> str:
@@ -56,9 +56,9 @@ def state(file: ModelFile) -> str:
         return "Wrong folder"
     if file.can_run_code:
         return "Asks for code"
-    if not file.examined:
-        return "Only listed"
-    return "Whole" if file.whole else "Readable"
+    if file.whole:
+        return "Whole"
+    return "Readable" if file.examined else "Only listed"
 
 
 def _trouble(file: ModelFile) -> str:
