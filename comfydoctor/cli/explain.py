@@ -1,8 +1,8 @@
 """``comfydoctor explain``: what a log, traceback or error text means."""
 
 import argparse
+import asyncio
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from comfydoctor.cli.check import print_finding
@@ -10,27 +10,44 @@ from comfydoctor.cli.exits import Exit
 from comfydoctor.cli.output import Printer
 from comfydoctor.diagnosis.explain import Explainer, Explanation
 from comfydoctor.doctor.office import load_matcher
+from comfydoctor.doctor.trace import is_log, trace
 from comfydoctor.errors import UsageError
-from comfydoctor.incidents.bundle import is_bundle, read_bundle
 from comfydoctor.model.finding import Finding
 
 
 def explain(options: argparse.Namespace, printer: Printer) -> int:
-    """Rank the causes seen in a text; exit 0 with a cause, 1 with none."""
-    if options.file != "-" and is_bundle(Path(options.file)):
-        found = explain_bundle(Path(options.file))
-    elif options.file != "-" and Path(options.file).is_dir():
+    """Rank the causes seen in a file of any kind; exit 0 with one, 1 with none."""
+    path = Path(options.file)
+    if options.file != "-" and path.is_dir():
         return explain_installation(options, printer)
-    else:
-        found = explain_named(options.file)
-    if options.json:
-        findings = [explained_json(finding) for finding in found.findings]
-        printer.json({"schema": 1, "findings": findings})
-    elif not found.findings:
+    if options.file != "-" and not is_log(path):
+        return explain_file(path, options, printer)
+    found = explain_named(options.file)
+    if not options.json and not found.findings:
         print_nothing(found, printer)
-    for finding in () if options.json else found.findings:
+    return say(found.findings, options, printer)
+
+
+def say(
+    findings: tuple[Finding, ...], options: argparse.Namespace, printer: Printer
+) -> int:
+    """Print findings as asked for."""
+    if options.json:
+        shown = [explained_json(finding) for finding in findings]
+        printer.json({"schema": 1, "findings": shown})
+    for finding in () if options.json else findings:
         print_finding(finding, printer)
-    return Exit.OK if found.findings else Exit.FOUND
+    return Exit.OK if findings else Exit.FOUND
+
+
+def explain_file(path: Path, options: argparse.Namespace, printer: Printer) -> int:
+    """A workflow, picture, model or bundle; its findings, and what it is."""
+    found = asyncio.run(trace(path, load_matcher()))
+    if not options.json:
+        printer.line(f"{found.name}: {found.kind.value}. {found.headline}")
+        printer.line()
+    findings = tuple(f for f in found.findings if not f.harmless)
+    return say(findings, options, printer)
 
 
 def explain_installation(options: argparse.Namespace, printer: Printer) -> int:
@@ -55,16 +72,6 @@ def explain_named(name: str) -> Explanation:
         return explainer.file(Path(name))
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror}.") from error
-
-
-def explain_bundle(path: Path) -> Explanation:
-    """The findings that were open when a bundle was made, and those of its log."""
-    dossier = read_bundle(path)
-    found = Explainer(load_matcher()).text("\n".join(dossier.log))
-    known = [finding for finding in dossier.findings if not finding.harmless]
-    keys = {finding.key for finding in known}
-    more = [finding for finding in found.findings if finding.key not in keys]
-    return replace(found, findings=(*known, *more))
 
 
 def print_nothing(found: Explanation, printer: Printer) -> None:

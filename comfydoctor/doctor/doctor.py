@@ -13,9 +13,11 @@ from comfydoctor.doctor.holding import Holding
 from comfydoctor.doctor.meeting import Acquaintance
 from comfydoctor.doctor.report import CheckReport
 from comfydoctor.doctor.shelf import Shelf
+from comfydoctor.doctor.trace import trace
 from comfydoctor.doctor.treatment import Reach, Treatment
 from comfydoctor.doctor.versions import Archive
 from comfydoctor.doctor.versions_capture import Capture
+from comfydoctor.doctor.versions_desk import VersionDesk
 from comfydoctor.doctor.versions_folder import folder_of_workflows
 from comfydoctor.doctor.watching import Clocks, Listener, Watch
 from comfydoctor.errors import FixError, ServerError, StoreError
@@ -26,6 +28,7 @@ from comfydoctor.model.logline import LogLine
 from comfydoctor.model.probe import ProbeResult
 from comfydoctor.model.server import ServerProfile
 from comfydoctor.model.snapshot import Snapshot
+from comfydoctor.model.trace import Trace
 from comfydoctor.store.store import Store
 
 __all__ = ["Clocks", "Doctor"]
@@ -80,8 +83,14 @@ class Doctor:
             self._watch.announce,
         )
         self._holding = Holding(self._treatment)
-        self._versions = store.versions
         self._capture = Capture(self._treatment.care, store.versions)
+        self.versions = VersionDesk(
+            lambda: Archive(store.versions(), profile.key),
+            self._capture,
+            self.client,
+            busy=lambda: bool(self._watch.state.queue_remaining),
+        )
+        """Kept states of this server's workflows."""
         guides = Guides(
             self._watch,
             store,
@@ -97,14 +106,6 @@ class Doctor:
         """Incidents, whose timelines write themselves."""
         self.models = Shelf(self.client, profile.url, store.paths)
         """The model files of this server."""
-
-    async def keep_versions(self) -> int:
-        """Keep what its files and newest jobs are; returns how many were new."""
-        return await self._capture.once()
-
-    def archive(self) -> Archive:
-        """The kept versions of this server's workflows; for a thread aside."""
-        return Archive(self._versions(), self.profile.key)
 
     def _workflow_folder(self) -> Path | None:
         local, changes = self._watch.local, self._watch.changes
@@ -147,6 +148,10 @@ class Doctor:
         """What a text of the person's means; off the loop, it may be long."""
         matcher = await self._matcher()
         return await asyncio.to_thread(matcher.explain, text)
+
+    async def trace(self, path: str) -> Trace:
+        """What a file of the person's means, whatever kind it is."""
+        return await trace(Path(path), await self._matcher(), self.client)
 
     def ignore(self, key: str) -> None:
         """Say no more about a finding until the server's version changes."""

@@ -8,6 +8,7 @@ from comfydoctor.doctor.glance import Glance
 from comfydoctor.errors import DoctorError
 from comfydoctor.model.change import Change
 from comfydoctor.model.checklist import ChecklistEntry, ChecklistView, TaskState
+from comfydoctor.model.difference import WorkflowDiff
 from comfydoctor.model.finding import Finding
 from comfydoctor.model.fix import FixResult, Plan
 from comfydoctor.model.flowchart import Flowchart
@@ -18,6 +19,8 @@ from comfydoctor.model.modelfile import LoraMatch, ModelFile, ModelShelf
 from comfydoctor.model.probe import ProbeResult
 from comfydoctor.model.server import FoundServer, ServerInfo, ServerProfile
 from comfydoctor.model.snapshot import Snapshot
+from comfydoctor.model.trace import Trace
+from comfydoctor.model.version import Dated, KeptWorkflow, Match, Rating, Run, Version
 
 
 class EarlySettings(Protocol):
@@ -149,6 +152,26 @@ class Models(Protocol):
     ) -> Awaitable[Sequence[LoraMatch]]: ...
 
 
+class Versions(Protocol):
+    """Kept states of one server's workflows; every method on the core's thread."""
+
+    def workflows(self) -> Awaitable[tuple[KeptWorkflow, ...]]: ...
+    def timeline(self, workflow: int) -> Awaitable[tuple[Dated, ...]]: ...
+    def compare(self, before: int, after: int) -> Awaitable[WorkflowDiff]: ...
+    def search(self, text: str) -> Awaitable[tuple[Version, ...]]: ...
+    def find(self, path: str) -> Awaitable[tuple[Match, ...]]: ...
+    def mark(
+        self,
+        version: int,
+        *,
+        name: str | None = None,
+        note: str | None = None,
+        starred: bool | None = None,
+        pinned: bool | None = None,
+    ) -> Awaitable[Version]: ...
+    def rate(self, run: Run, rating: Rating) -> Awaitable[None]: ...
+
+
 class Incidents(Protocol):
     """Incidents of one server; every method on the core's thread."""
 
@@ -176,6 +199,8 @@ class Doctor(Protocol):
     def incidents(self) -> Incidents: ...
     @property
     def models(self) -> Models: ...
+    @property
+    def versions(self) -> Versions: ...
     def snapshot(self) -> Snapshot: ...
     def on_change(self, listener: Callable[[Change], None]) -> Callable[[], None]: ...
     def check(
@@ -191,6 +216,7 @@ class Doctor(Protocol):
         self, metric: str, subject: str, seconds: float
     ) -> tuple[Sequence[float], Sequence[float]]: ...
     def explain(self, text: str) -> Awaitable[Sequence[Finding]]: ...
+    def trace(self, path: str) -> Awaitable[Trace]: ...
     def ignore(self, key: str) -> object: ...
     def log_tail(self) -> Sequence[LogLine]: ...
 

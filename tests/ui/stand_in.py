@@ -6,9 +6,11 @@ from types import SimpleNamespace
 
 from comfydoctor.content.catalogue import Catalogue
 from comfydoctor.diagnosis.flowchart.known import Known
+from comfydoctor.diagnosis.signatures import Matcher
 from comfydoctor.doctor.checklists import Checklists
 from comfydoctor.doctor.guidance import Guidance, Patient
 from comfydoctor.doctor.incidents import Incidents
+from comfydoctor.doctor.trace import trace
 from comfydoctor.model.fix import FixOutcome, FixResult, Plan, PlanStep, Risk
 from comfydoctor.model.probe import Outcome, ProbeResult
 from comfydoctor.model.server import FoundServer, ServerProfile
@@ -117,6 +119,9 @@ class StandInDoctor:
 
     def history(self, metric, subject, seconds):
         return self.past.get((metric, subject), ((), ()))
+
+    async def trace(self, path):
+        return await trace(Path(path), Matcher(CATALOGUE))
 
     async def explain(self, text):
         self.asked.append(("explain", text))

@@ -7,6 +7,7 @@ from comfydoctor.model.finding import Finding, FixRef
 from comfydoctor.model.fix import FixOutcome, FixResult
 from comfydoctor.model.job import Job
 from comfydoctor.model.snapshot import Snapshot
+from comfydoctor.model.trace import Trace
 from comfydoctor.ui.call import Call
 from comfydoctor.ui.needs import Doctor, Report
 from comfydoctor.ui.panels.explain import ExplainBox
@@ -110,6 +111,7 @@ class DiagnosePanel(Panel):
             lambda: self._say(Level.UNKNOWN, "Looking the message up…")
         )
         self.explain.explained.connect(self._on_explained)
+        self.explain.traced.connect(self._on_traced)
         self.explain.unread.connect(self._on_unread)
 
     # Checking.
@@ -246,8 +248,18 @@ class DiagnosePanel(Panel):
         self._say(self._level(best), said + one_line(best.title), best.explanation)
         self.page.verticalScrollBar().setValue(0)
 
+    def _on_traced(self, found: Trace) -> None:
+        """A dropped file was looked into."""
+        self._explained = tuple(f for f in found.findings if not f.harmless)
+        self._draw()
+        worst = max((f.severity for f in self._explained), default=None)
+        level = Level.UNKNOWN if worst is None else Level[worst.name]
+        said = f"{found.kind.value.capitalize()}: {one_line(found.name, 60)}"
+        self._say(level, said, found.headline)
+        self.page.verticalScrollBar().setValue(0)
+
     def _on_unread(self, error: Exception) -> None:
-        self._say(Level.ERROR, "The text could not be read.", str(error))
+        self._say(Level.ERROR, "That could not be read.", str(error))
 
     # Leading on.
 

@@ -1,7 +1,6 @@
 """The box for a message, a traceback or a log file that someone wants explained."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Signal
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from comfydoctor.ui.needs import Doctor
 
 SHOWN_SIGNS = 20_000
-TAIL_BYTES = 4 * 2**20
 LONGEST = 2000
 
 
@@ -52,7 +50,8 @@ class ExplainBox(Card):
         text_given: text to explain.
         file_given: path of a file to explain.
         looking: a text is being looked up.
-        explained: the findings.
+        explained: the findings in a text.
+        traced: a `Trace`, of a file.
         unread: the exception that kept it from being read.
     """
 
@@ -60,6 +59,7 @@ class ExplainBox(Card):
     file_given = Signal(str)
     looking = Signal()
     explained = Signal(object)
+    traced = Signal(object)
     unread = Signal(object)
 
     def __init__(self, style: Style, bridge: Bridge) -> None:
@@ -68,8 +68,9 @@ class ExplainBox(Card):
         title = label(style, "Explain a message", size=EMPHASIS, bold=True)
         hint = label(
             style,
-            "Paste an error, a traceback or console lines, or drop a log file here. "
-            "Nothing leaves this computer.",
+            "Paste an error, a traceback or console lines. Or drop any file here: a "
+            "log, a workflow, a picture or film, a model, a support bundle, or the "
+            "folder of a ComfyUI. Nothing leaves this computer.",
             muted=True,
             wrap=True,
         )
@@ -80,7 +81,7 @@ class ExplainBox(Card):
         self.box.setAccessibleName("Message to explain")
         self.box.setPlaceholderText("RuntimeError: …")
         self.go = button(style, "Explain this text", self._on_text, role="primary")
-        pick = button(style, "Open a log file…", self._on_pick)
+        pick = button(style, "Open a file…", self._on_pick)
         for part in (title, hint, self.box):
             self.body.addWidget(part)
         self.body.addLayout(row(style, self.go, pick, None))
@@ -97,14 +98,10 @@ class ExplainBox(Card):
         self._ask(key, lambda doctor, _say: doctor.explain(text))
 
     def explain_file(self, key: str, path: str) -> None:
-        """Say what the end of a file means."""
-
-        async def work(doctor: "Doctor", _say: object) -> object:
-            import asyncio
-
-            return await doctor.explain(await asyncio.to_thread(read_tail, path))
-
-        self._ask(key, work)
+        """Say what a file means, whatever it is."""
+        call = self._bridge.ask(key, lambda doctor, _say: doctor.trace(path))
+        call.then(self.traced.emit, self.unread.emit)
+        self.looking.emit()
 
     def explain_job(self, key: str, error: JobError) -> None:
         """Say why a job failed."""
@@ -126,7 +123,7 @@ class ExplainBox(Card):
 
     def _on_pick(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
-            self, "Open a log file", "", "Logs and text (*.log *.txt);;All files (*)"
+            self, "Open a file", "", "All files (*);;Logs and text (*.log *.txt)"
         )
         if path:
             self.file_given.emit(path)
@@ -136,11 +133,3 @@ def cut(text: str) -> str:
     """At most some thousand signs, no line longer than Qt lays out quickly."""
     lines = (line[:LONGEST] for line in text[-SHOWN_SIGNS:].splitlines())
     return "\n".join(lines)
-
-
-def read_tail(path: str) -> str:
-    """The end of a file as text; runs on a thread of its own."""
-    with Path(path).open("rb") as stream:
-        stream.seek(0, 2)
-        stream.seek(max(0, stream.tell() - TAIL_BYTES))
-        return stream.read(TAIL_BYTES).decode("utf-8", "replace")

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from comfydoctor.model.incident import Audience, Notice, NoticeWish, Stage
 from comfydoctor.ui.theme import CAPTION, EMPHASIS, Style
@@ -75,12 +75,12 @@ class NoticeBox(Card):
         self.body.addLayout(chosen)
         self.body.addWidget(self.impact)
         self.body.addLayout(row(style, make, None))
-        self._written = (self.text, self.gaps, self.copy)
-        for part in (self.text, self.gaps):
-            self.body.addWidget(part)
+        self._written: tuple[QWidget, ...] = (self.text, self.gaps, self.copy)
+        self.body.addWidget(self.text)
+        self.body.addWidget(self.gaps)
         self.body.addLayout(row(style, self.copy, None))
-        for part in self._written:
-            part.hide()
+        for made in self._written:
+            made.hide()
 
     def show_notice(self, notice: Notice) -> None:
         """Show it, to be read and changed before anybody gets it."""

@@ -7,7 +7,7 @@ import pytest
 from comfydoctor.model.fix import FixOutcome, FixResult
 from comfydoctor.model.job import Job, JobState
 from comfydoctor.model.probe import Outcome, ProbeResult
-from comfydoctor.ui.panels.explain import cut, read_tail
+from comfydoctor.ui.panels.explain import cut
 from tests.ui.examples import OOM, PROFILE, batch, jobs, snapshot
 
 
@@ -121,14 +121,24 @@ def test_a_message_nobody_knows_is_said_so(window, qtbot, doctor):
     qtbot.waitUntil(lambda: panel.sentence.text().startswith("Not known"), timeout=3000)
 
 
-def test_a_log_file_is_read_from_its_end(window, qtbot, doctor, tmp_path):
+def test_a_dropped_log_is_explained_and_named(window, qtbot, doctor, tmp_path):
     path = tmp_path / "comfyui.log"
-    path.write_bytes(b"x" * 5_000_000 + b"\nlast line \xff")
-    assert len(read_tail(str(path))) <= 4 * 2**20
+    path.write_text("got prompt\ntorch.OutOfMemoryError: Allocation on device 0\n")
     panel = window.open_page("diagnose")
     panel.explain.file_given.emit(str(path))
-    qtbot.waitUntil(lambda: any(a[0] == "explain" for a in doctor.asked), timeout=3000)
-    assert doctor.asked[-1][1].endswith("last line \ufffd")
+    qtbot.waitUntil(lambda: panel.sentence.text().startswith("Log: "), timeout=20_000)
+    assert panel.sentence.text() == "Log: comfyui.log"
+    assert any("oom" in c.finding.cause for c in panel.findings.cards())
+
+
+def test_a_dropped_model_is_looked_into(window, qtbot, doctor, tmp_path):
+    path = tmp_path / "model.safetensors"
+    path.write_text("<!DOCTYPE html><html>Not found</html>")
+    panel = window.open_page("diagnose")
+    panel.explain.file_given.emit(str(path))
+    qtbot.waitUntil(lambda: panel.sentence.text().startswith("Model: "), timeout=20_000)
+    [card] = panel.findings.cards()
+    assert card.finding.cause == "model-file-corrupt-or-incomplete"
 
 
 def test_a_file_that_cannot_be_read_is_said_so(window, qtbot, doctor):
