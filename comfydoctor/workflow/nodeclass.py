@@ -166,19 +166,19 @@ def _expand(
             for inner in each.grown:
                 yield f"{name}.{inner.name}", inner
         elif each.kind in {CHOICE, SLOT}:
-            deeper = _chosen(each, inputs.get(name)) if name in inputs else None
-            if deeper is not None:
+            if name in inputs:
                 yield name, each
+                deeper = _chosen(each, inputs[name])
                 yield from _expand(deeper, inputs, f"{name}.")
         else:
             yield name, each
 
 
-def _chosen(each: Field, value: object) -> tuple[Field, ...] | None:
-    """Inputs that a choice brings; None when there is no such choice."""
+def _chosen(each: Field, value: object) -> tuple[Field, ...]:
+    """Inputs that a choice brings; none when there is no such choice."""
     if each.kind == SLOT:
         return each.deeper.get(None, ())
-    return each.deeper.get(value) if isinstance(value, str | int | float) else None
+    return each.deeper.get(value, ()) if isinstance(value, str | int | float) else ()
 
 
 def _fields(
@@ -200,12 +200,13 @@ def _field(name: str, told: object, required: bool) -> Field | None:
     kind, settings = told[0], _mapping(told[1] if len(told) > 1 else None)
     options = _options(kind, settings)
     kind = kind if isinstance(kind, str) else COMBO
+    deeper = _deeper(kind, settings)
     return Field(
         name=name,
         kind=kind,
         required=required,
         options=options,
-        choices=_looked_up(options),
+        choices=frozenset(deeper) if deeper else _looked_up(options),
         minimum=_number(settings.get("min")),
         maximum=_number(settings.get("max")),
         step=_number(settings.get("step")),
@@ -213,7 +214,7 @@ def _field(name: str, told: object, required: bool) -> Field | None:
         widget=_is_widget(kind, settings),
         steered=_is_steered(name, kind, settings),
         upload=any(v is True and k.endswith("_upload") for k, v in settings.items()),
-        deeper=_deeper(kind, settings),
+        deeper=deeper,
         grown=tuple(_grown(settings)) if kind == AUTOGROW else (),
     )
 

@@ -8,6 +8,7 @@ from comfydoctor.workflow.case import Case
 from comfydoctor.workflow.kinds import fits
 from comfydoctor.workflow.nodeclass import NodeClass, Quick
 from comfydoctor.workflow.rule_links import bad_link, missing_input
+from comfydoctor.workflow.rule_shift import shifted
 from comfydoctor.workflow.rule_unknown import unknown_inputs
 from comfydoctor.workflow.rule_values import bad_value
 
@@ -28,7 +29,10 @@ def input_findings(case: Case) -> Iterator[LintFinding]:
             continue
         quick = known.quick or _quick(known, node.inputs)
         if not _is_good(node.inputs, quick, outputs):
-            for finding in _of_node(case, node, known, outputs):
+            found = list(_of_node(case, node, known, outputs))
+            for finding in (
+                found if case.workflow.is_api else shifted(case, node, found)
+            ):
                 yield case.softened(node, finding)
 
 

@@ -183,12 +183,14 @@ def _of_choice(given: Given, own: bool) -> Iterator[LintFinding]:
 
 
 def _not_a_choice(given: Given, value: object) -> LintFinding:
-    options = given.field.options or ()
+    options = given.field.options or tuple(given.field.deeper)
     near = nearest(str(value)[:200], options)
     shown = ", ".join(one_line(str(option), 40) for option in options[:_SHOWN])
     more = f" and {len(options) - _SHOWN} more" if len(options) > _SHOWN else ""
-    # A pack may check its choices by itself; the list does not tell.
-    severity = Severity.ERROR if given.known.is_core else Severity.WARNING
+    # ComfyUI does not check choices that bring further inputs, nor may those of a
+    # pack that checks them by itself.
+    sure = given.known.is_core and given.field.kind == COMBO
+    severity = Severity.ERROR if sure else Severity.WARNING
     return given.finding(
         "value-not-in-list",
         severity,

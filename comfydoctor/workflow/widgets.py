@@ -82,7 +82,7 @@ class _Dealer:
         value = self._take(each.default)
         self.found.values[name] = value
         if each.steered:
-            self._skip(CONTROLS)
+            self._skip_control()
         for mark in _FILE_BUTTONS if each.upload else ():
             self._skip((mark,))
         if each.kind == CHOICE and isinstance(value, str | int | float):
@@ -93,6 +93,14 @@ class _Dealer:
             return default
         self._next += 1
         return self._values[self._next - 1]
+
+    def _skip_control(self) -> None:
+        """What follows a seed: a word, in files of 2023 true or false."""
+        rest = self._values[self._next : self._next + 1]
+        if rest and (rest[0] is True or rest[0] is False):
+            self._next += 1
+        else:
+            self._skip(CONTROLS)
 
     def _skip(self, marks: Sequence[object] | frozenset[str]) -> None:
         if self._next < len(self._values):
