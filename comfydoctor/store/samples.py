@@ -1,15 +1,37 @@
-"""Readings over time: raw for two days, one a minute for a month."""
+"""Readings over time: raw for a week, rolled up for over a year."""
 
 import sqlite3
 import threading
+from array import array
 from collections.abc import Iterable
+from math import nan
 
 from comfydoctor.model.metric import Sample
+from comfydoctor.model.stretch import RecordSize, Stretch
 from comfydoctor.store.database import Database
+from comfydoctor.store.samples_chunk import (
+    Reading,
+    hour_of,
+    of_series,
+    read_chunk,
+    write_tail,
+)
+from comfydoctor.store.samples_compact import adopt_old, compact, gather, prune
+from comfydoctor.store.samples_tiers import (
+    DAY,
+    RAW,
+    TIERS,
+    Retention,
+    Tier,
+    cut,
+    grains_of,
+    joined,
+    roll,
+    tier_for,
+)
 
-DAY = 86400.0
-RAW_SECONDS = 2 * DAY
-KEPT_SECONDS = 30 * DAY
+POINTS = 1500
+"""Columns of a wide chart."""
 
 
 class Samples:
@@ -21,6 +43,8 @@ class Samples:
         self._ids: dict[tuple[str, str], int] = {}
         self._turn = threading.Lock()
 
+    # Writing.
+
     def add(self, samples: Iterable[Sample]) -> None:
         """Keep readings. A missing one (NaN) is kept as a gap, never as a number."""
         batch = tuple(samples)
@@ -28,13 +52,14 @@ class Samples:
             return
 
         def work(connection: sqlite3.Connection) -> None:
-            rows = [
-                (self._series(connection, s.metric, s.subject), s.time, s.value)
-                for s in batch
-            ]
+            hours: dict[int, list[Reading]] = {}
+            for s in batch:
+                series = self.series(connection, s.metric, s.subject)
+                reading = series, s.time, s.value
+                hours.setdefault(hour_of(s.time), []).append(reading)
             connection.executemany(
-                "INSERT OR REPLACE INTO sample (series, time, value) VALUES (?, ?, ?)",
-                rows,
+                "INSERT INTO tail (scope, hour, body) VALUES (?, ?, ?)",
+                [(self._scope, h, write_tail(rows)) for h, rows in hours.items()],
             )
 
         with self._turn:
@@ -45,51 +70,14 @@ class Samples:
                 self._ids = known
                 raise
 
-    def range(
-        self, metric: str, subject: str, start: float, end: float
-    ) -> tuple[list[float], list[float]]:
-        """Times and values from ``start`` to ``end``, Unix seconds, gaps as NaN."""
-        rows = self._database.read(
-            "SELECT time, value FROM sample WHERE series = (SELECT id FROM series"
-            " WHERE scope = ? AND metric = ? AND subject = ?)"
-            " AND time BETWEEN ? AND ? ORDER BY time",
-            (self._scope, metric, subject, start, end),
-        )
-        gap = float("nan")
-        return [row[0] for row in rows], [gap if v is None else v for _, v in rows]
+    def tidy(self, now: float, retention: Retention = Retention()) -> None:  # noqa: B008 - frozen
+        """Pack the hours that are over, and drop what is older than is kept."""
+        packed = compact(self._database, self._scope, now)
+        if packed + adopt_old(self._database, self._scope):
+            prune(self._database, now, retention)
 
-    def subjects(self, metric: str) -> tuple[str, ...]:
-        """What there are readings of, for one metric."""
-        rows = self._database.read(
-            "SELECT subject FROM series WHERE scope = ? AND metric = ?"
-            " ORDER BY subject",
-            (self._scope, metric),
-        )
-        return tuple(row[0] for row in rows)
-
-    def prune(self, now: float) -> None:
-        """Thin out what is older than two days, drop what is older than a month.
-
-        Of each minute its first reading stays.
-        """
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "DELETE FROM sample WHERE time < ?", (now - KEPT_SECONDS,)
-            )
-            # Only the day before the border: what is older was thinned before.
-            border = now - RAW_SECONDS
-            connection.execute(
-                "DELETE FROM sample WHERE time < :border AND time >= :from AND EXISTS"
-                " (SELECT 1 FROM sample AS first WHERE first.series = sample.series"
-                "  AND first.time < sample.time"
-                "  AND first.time >= sample.time - (sample.time % 60))",
-                {"border": border, "from": border - DAY},
-            )
-
-        self._database.write(work, durable=False)
-
-    def _series(self, connection: sqlite3.Connection, metric: str, subject: str) -> int:
+    def series(self, connection: sqlite3.Connection, metric: str, subject: str) -> int:
+        """The number of a series, given to it when it is new."""
         key = (metric, subject)
         if key not in self._ids:
             names = (self._scope, metric, subject)
@@ -103,3 +91,148 @@ class Samples:
                 names,
             ).fetchone()[0]
         return self._ids[key]
+
+    # Reading.
+
+    def range(
+        self, metric: str, subject: str, start: float, end: float
+    ) -> tuple[list[float], list[float]]:
+        """Times and values from ``start`` to ``end``, Unix seconds, gaps as NaN.
+
+        As fine as they are still kept: of what was rolled up the means.
+        """
+        found = self._read(metric, subject, (start, end), RAW)
+        return list(found.times), list(found.mean)
+
+    def stretch(
+        self, metric: str, subject: str, start: float, end: float, points: int = POINTS
+    ) -> Stretch:
+        """What to draw between two moments; at least ``points`` where there are."""
+        tier = tier_for(end - start, points)
+        return self._read(metric, subject, (start, end), tier)
+
+    def at(
+        self, metric: str, subject: str, start: float, end: float, tier: Tier
+    ) -> Stretch:
+        """What one tier holds, and nothing else; for exports."""
+        series = self._find(metric, subject)
+        if series is None:
+            return Stretch(step=float(tier.step))
+        found = self._chunks(series, tier, start, end)
+        if tier is RAW:
+            fresh = self._fresh(series, metric, start, end, RAW)
+            found = joined([found, fresh], 0.0)
+        return cut(found, start, end)
+
+    def _read(
+        self, metric: str, subject: str, span: tuple[float, float], tier: Tier
+    ) -> Stretch:
+        """Of a tier, and of coarser ones where it does not reach back."""
+        series = self._find(metric, subject)
+        if series is None:
+            return Stretch(step=float(tier.step))
+        start, end = span[0], _just_after(span[1])
+        fresh = self._fresh(series, metric, start, end, tier)
+        parts, until = [fresh], end
+        for coarser in TIERS[TIERS.index(tier) :]:
+            found = self._chunks(series, coarser, start, until)
+            found = cut(found, start, min(until, end) - coarser.step * (until < end))
+            parts.insert(0, found)
+            until = min(until, found.times[0] if len(found) else until)
+            if until <= start + max(60, coarser.step):
+                break
+        return joined(parts, float(tier.step))
+
+    def _chunks(self, series: int, tier: Tier, start: float, end: float) -> Stretch:
+        rows = self._database.read(
+            "SELECT body FROM chunk WHERE series = ? AND step = ?"
+            " AND start > ? AND start <= ? ORDER BY start",
+            (series, tier.step, start - tier.length, end),
+        )
+        parts = [read_chunk(row[0], tier.step) for row in rows]
+        return joined(parts, float(tier.step))
+
+    def _fresh(
+        self, series: int, metric: str, start: float, end: float, tier: Tier
+    ) -> Stretch:
+        """What is not packed yet."""
+        rows: list[tuple[float, float | None]] = self._old(series, start, end)
+        bodies = self._database.read(
+            "SELECT body FROM tail WHERE scope = ? AND hour >= ? AND hour < ?"
+            " ORDER BY id",
+            (self._scope, start - 3600, end),
+        )
+        for (body,) in bodies:
+            rows.extend(of_series(body, series))
+        found = gather(rows, grains_of(metric)).values
+        times = array("d", sorted(time for time in found if start <= time < end))
+        values = array("d", (found[time] for time in times))
+        if tier is RAW:
+            return Stretch(times, values, values, values, values)
+        return roll(times, values, tier.step)
+
+    def _old(
+        self, series: int, start: float, end: float
+    ) -> list[tuple[float, float | None]]:
+        """What an earlier version wrote and was not moved yet."""
+        rows = self._database.read(
+            "SELECT time, value FROM sample WHERE series = ? AND time >= ? AND time < ?"
+            " ORDER BY time",
+            (series, start, end),
+        )
+        return [(time, value) for time, value in rows]
+
+    def _find(self, metric: str, subject: str) -> int | None:
+        rows = self._database.read(
+            "SELECT id FROM series WHERE scope = ? AND metric = ? AND subject = ?",
+            (self._scope, metric, subject),
+        )
+        return rows[0][0] if rows else None
+
+    def subjects(self, metric: str) -> tuple[str, ...]:
+        """What there are readings of, for one metric."""
+        return tuple(subject for name, subject in self.keys() if name == metric)
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Every metric and subject that was ever read, in order of their names."""
+        rows = self._database.read(
+            "SELECT metric, subject FROM series WHERE scope = ?"
+            " ORDER BY metric, subject",
+            (self._scope,),
+        )
+        return tuple((row[0], row[1]) for row in rows)
+
+    def size(self) -> RecordSize:
+        """What the recordings of all servers take on disk."""
+        path = self._database.path
+        file_bytes = path.stat().st_size if path and path.exists() else 0
+        packed = self._database.read(
+            "SELECT sum(length(body)), min(start), max(start) FROM chunk WHERE step = 0"
+        )[0]
+        everything = self._database.read("SELECT sum(length(body)) FROM chunk")[0][0]
+        count = self._database.read("SELECT count(*) FROM series")[0][0]
+        daily = nan
+        if packed[0]:
+            daily = everything / ((packed[2] - packed[1] + 3600) / DAY)
+        return RecordSize(file_bytes, self._first(), count, daily)
+
+    def _first(self) -> float:
+        """The oldest time there is, NaN for none."""
+        tail = self._database.read("SELECT min(hour) FROM tail")[0][0]
+        oldest = self._database.read(
+            "SELECT step, body FROM chunk WHERE start = (SELECT min(start) FROM chunk)"
+        )
+        chunks = (read_chunk(body, step) for step, body in oldest)
+        begins = [chunk.times[0] for chunk in chunks if len(chunk)]
+        return min([*begins, *([tail] if tail is not None else [])], default=nan)
+
+
+def scopes(database: Database) -> tuple[str, ...]:
+    """Every server there are readings of."""
+    rows = database.read("SELECT DISTINCT scope FROM series ORDER BY scope")
+    return tuple(row[0] for row in rows)
+
+
+def _just_after(end: float) -> float:
+    """So that a reading at the very end counts."""
+    return end + 0.001

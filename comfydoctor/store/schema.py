@@ -62,6 +62,17 @@ SAMPLES = Schema(
                 PRIMARY KEY (series, time)
             ) WITHOUT ROWID""",
         ),
+        (
+            """CREATE TABLE tail (
+                id INTEGER PRIMARY KEY, scope TEXT NOT NULL, hour INTEGER NOT NULL,
+                body BLOB NOT NULL
+            )""",
+            """CREATE TABLE chunk (
+                id INTEGER PRIMARY KEY, series INTEGER NOT NULL,
+                step INTEGER NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL,
+                UNIQUE (series, step, start)
+            )""",
+        ),
     ),
 )
 
