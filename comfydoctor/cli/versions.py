@@ -163,7 +163,7 @@ def keep_server(options: argparse.Namespace, printer: Printer) -> int:
     async def go() -> int:
         async with open_office() as office:
             doctor = await office.doctor(await choose_server(options, office))
-            return await doctor.keep_versions()
+            return await doctor.versions.keep_now()
 
     new = asyncio.run(go())
     if options.json:

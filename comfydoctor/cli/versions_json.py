@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from comfydoctor.doctor.versions import Match
 from comfydoctor.model.difference import WorkflowDiff
-from comfydoctor.model.version import KeptWorkflow, Run, Version
+from comfydoctor.model.version import KeptWorkflow, Match, Run, Version
 
 
 def workflow_json(workflow: KeptWorkflow) -> dict[str, object]:

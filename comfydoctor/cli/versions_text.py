@@ -4,10 +4,9 @@ import time
 from collections.abc import Iterable
 
 from comfydoctor.cli.output import Printer
-from comfydoctor.doctor.versions import Dated
 from comfydoctor.model.difference import WorkflowDiff
 from comfydoctor.model.job import JobState
-from comfydoctor.model.version import KeptWorkflow, StoreFigures, Version
+from comfydoctor.model.version import Dated, KeptWorkflow, StoreFigures, Version
 
 SIGNS = {
     JobState.SUCCEEDED: "●",

@@ -29,6 +29,7 @@ from comfydoctor.model.probe import ProbeResult
 from comfydoctor.model.server import ServerProfile
 from comfydoctor.model.snapshot import Snapshot
 from comfydoctor.model.trace import Trace
+from comfydoctor.store.launches import Launches
 from comfydoctor.store.store import Store
 
 __all__ = ["Clocks", "Doctor"]
@@ -76,6 +77,7 @@ class Doctor:
                 versions=store.versions,
                 workflow_folder=self._workflow_folder,
                 logs=store.paths.logs,
+                launches=Launches(store.paths.launches),
                 elsewhere=reach.elsewhere,
                 command=reach.command,
                 clock=clocks.wall,
@@ -83,6 +85,7 @@ class Doctor:
             self._watch.announce,
         )
         self._holding = Holding(self._treatment)
+        self._pids: asyncio.Queue[int] = asyncio.Queue()
         self._capture = Capture(self._treatment.care, store.versions)
         self.versions = VersionDesk(
             lambda: Archive(store.versions(), profile.key),
@@ -240,6 +243,7 @@ class Doctor:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._examining.run(), name="check-ups")
             group.create_task(self._holding.run(), name="holding")
+            group.create_task(self._remember_launches(), name="launches")
             group.create_task(self._capture.run(), name="versions")
 
     async def _settle_unfinished(self) -> None:
@@ -251,4 +255,6 @@ class Doctor:
 
     def _on_met(self, known: Acquaintance) -> None:
         self._treatment.care.info = known.info
+        if known.whereabouts.pid is not None and not known.info.simulated:
+            self._pids.put_nowait(known.whereabouts.pid)
         self._examining.met(known)

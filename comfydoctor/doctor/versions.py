@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from comfydoctor.doctor.versions_jobs import graph_in_picture
 from comfydoctor.errors import NotAWorkflow, StoreError, UsageError
 from comfydoctor.model.difference import WorkflowDiff
 from comfydoctor.model.version import (
+    Dated,
     KeptWorkflow,
+    Match,
     Origin,
     Place,
     Rating,
@@ -33,25 +35,6 @@ from comfydoctor.workflow.parse import parse
 from comfydoctor.workflow.sighting import sight
 
 JSON_START = b"{"
-
-
-@dataclass(frozen=True)
-class Dated:
-    """A version in its timeline, with what came of it."""
-
-    version: Version
-    runs: tuple[Run, ...] = ()
-    seeds_only: bool = False
-    """It differs from the one before it in seeds or layout only."""
-
-
-@dataclass(frozen=True)
-class Match:
-    """A version that a picture or file may come from."""
-
-    version: Version
-    how: str
-    """In words how sure that is."""
 
 
 class Archive:

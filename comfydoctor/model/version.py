@@ -133,6 +133,25 @@ class KeptWorkflow:
 
 
 @dataclass(frozen=True)
+class Dated:
+    """A version in its timeline, with what came of it."""
+
+    version: Version
+    runs: tuple[Run, ...] = ()
+    seeds_only: bool = False
+    """It differs from the one before it in seeds or layout only."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A version that a picture or file may come from."""
+
+    version: Version
+    how: str
+    """In words how sure that is."""
+
+
+@dataclass(frozen=True)
 class Removal:
     """What retention would take away, to be shown before it does."""
 

@@ -33,6 +33,12 @@ def _queue(setting: Setting) -> Panel:
     return QueuePanel(setting)
 
 
+def _workflows(setting: Setting) -> Panel:
+    from comfydoctor.ui.panels.workflows import WorkflowsPanel
+
+    return WorkflowsPanel(setting)
+
+
 def _charts(setting: Setting) -> Panel:
     from comfydoctor.ui.panels.charts import ChartsPanel
 
@@ -79,6 +85,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("now", "Now", "home-heart", _now),
     PageEntry("diagnose", "Diagnose", "stethoscope", _diagnose),
     PageEntry("queue", "Queue", "playlist-play", _queue),
+    PageEntry("workflows", "Workflows", "file-tree-outline", _workflows),
     PageEntry("charts", "Charts", "chart-line", _charts),
     PageEntry("models", "Models", "cube-outline", _models),
     PageEntry("checklists", "Checklists", "clipboard-text-outline", _checklists),

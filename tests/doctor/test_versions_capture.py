@@ -37,7 +37,7 @@ def versions_of(archive, name):
 
 async def test_every_saved_state_of_a_file_is_kept(watched, until):
     url, doctor = watched
-    archive = doctor.archive()
+    archive = doctor.versions.open()
     for steps in (20, 30, 40):
         await asyncio.to_thread(save, url, drawn(steps))
         await until(
@@ -59,7 +59,7 @@ async def test_jobs_belong_to_the_file_they_were_drawn_in_and_tell_what_came_of_
     watched, until
 ):
     url, doctor = watched
-    archive = doctor.archive()
+    archive = doctor.versions.open()
     await asyncio.to_thread(save, url, drawn(20))
     await until(lambda: versions_of(archive, "portrait"))
     await asyncio.to_thread(post, url, picture(1), drawn(20, extra={"ds": 1}))
@@ -81,7 +81,7 @@ async def test_a_posted_graph_without_a_drawn_one_is_a_workflow_of_its_own(
     watched, until
 ):
     url, doctor = watched
-    archive = doctor.archive()
+    archive = doctor.versions.open()
     await asyncio.to_thread(post, url, picture(1))
     await until(lambda: archive.workflows() and archive.workflows()[0].outcomes)
     await asyncio.to_thread(post, url, picture(2))
@@ -100,7 +100,7 @@ async def test_what_ran_before_we_came_is_read_from_the_history(
         await asyncio.to_thread(post, url, picture(1), drawn(20))
         await asyncio.sleep(1)
         doctor = await office.open(await office.profile_for(url))
-        await until(lambda: any(w.outcomes for w in doctor.archive().workflows()))
+        await until(lambda: any(w.outcomes for w in doctor.versions.open().workflows()))
 
 
 async def test_a_folder_is_read_whole_and_then_save_by_save(tmp_path):

@@ -17,6 +17,7 @@ GLYPHS: dict[str, int] = {
     "home-heart": 0xF0827,
     "stethoscope": 0xF04D9,
     "playlist-play": 0xF0411,
+    "file-tree-outline": 0xF13D2,
     "chart-line": 0xF012A,
     "console-line": 0xF07B7,
     "history": 0xF02DA,
