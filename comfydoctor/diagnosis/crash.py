@@ -6,7 +6,7 @@ from pathlib import Path
 
 from comfydoctor.diagnosis.crashfindings import Death, findings_of_death
 from comfydoctor.diagnosis.crashkernel import KernelSays, about, ask_kernel
-from comfydoctor.diagnosis.crashlog import TAIL, LastLife, Stage, read_last_life
+from comfydoctor.diagnosis.crashlog import LastLife, Stage, read_last_life
 from comfydoctor.diagnosis.crashnewest import RecentChange, newest_changes
 from comfydoctor.diagnosis.crashport import PortHolder, who_holds
 from comfydoctor.diagnosis.events import Facts, Line
@@ -19,6 +19,7 @@ from comfydoctor.model.installation import Installation, LogFile
 
 _SAME = 120.0
 """Seconds within which two logs are about the same end."""
+_LAUNCHER_TAIL = 64 * 1024
 _RECIPES = {"portable", "desktop", "stability-matrix", "docker"}
 """Kinds that have ways of their own; the others have a virtual environment."""
 _DAYS = 2 * 86400.0
@@ -175,8 +176,8 @@ def _exit_by_launcher(installation: Installation, log: LogFile) -> ExitMeaning |
 def _end_of(path: Path) -> tuple[Line, ...]:
     try:
         with path.open("rb") as file:
-            file.seek(max(0, file.seek(0, 2) - TAIL // 64))
-            text = decode(file.read(TAIL // 64))
+            file.seek(max(0, file.seek(0, 2) - _LAUNCHER_TAIL))
+            text = decode(file.read(_LAUNCHER_TAIL))
     except OSError:
         return ()
     return tuple(cleaned(numbered(text)))[-40:]

@@ -10,7 +10,7 @@ from comfydoctor.diagnosis.exitcode_text import ExitSeen, last_exit
 from comfydoctor.diagnosis.lines import cleaned, encoding_of, numbered
 from comfydoctor.diagnosis.reading import read_lines
 
-TAIL = 4 * 2**20
+TAIL = 2**20
 """Bytes at the end of a log that are read; a server's last life mostly fits."""
 _AFTER = 12
 """Lines that may follow an error that ended the process: warnings at exit, a shell."""
@@ -95,9 +95,10 @@ def last_life(
     lines: Sequence[Line], path: str = "", facts: Facts | None = None
 ) -> LastLife:
     """The last life among clean lines."""
-    starts = _starts(lines, facts)
+    whole = read_lines(lines, facts)
+    starts = _starts(whole)
     own = tuple(line for line in lines if line.number >= starts[-1])
-    reading = read_lines(own, facts)
+    reading = read_lines(own, facts) if len(own) < len(lines) else whole
     error = _deadly(reading)
     seen = last_exit(own[-_AFTER:])
     return LastLife(
@@ -111,9 +112,10 @@ def last_life(
     )
 
 
-def _starts(lines: Sequence[Line], facts: Facts | None) -> list[int]:
+def _starts(reading: Reading) -> list[int]:
     """Line numbers at which lives begin, the first one always."""
-    found = {run.start for run in read_lines(lines, facts).runs[1:]}
+    lines = reading.lines
+    found = {run.start for run in reading.runs[1:]}
     seen = False
     for place, line in enumerate(lines):
         if line.text.startswith(_ONCE):

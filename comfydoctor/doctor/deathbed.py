@@ -129,13 +129,17 @@ def trace_of(
 
 
 async def with_files(
-    tried: Examination, url: str, matcher: Callable[[], Awaitable[Matcher]]
+    tried: Examination,
+    url: str,
+    matcher: Callable[[], Awaitable[Matcher]],
+    abode: Callable[[], Abode | None] = lambda: None,
 ) -> Examination:
     """The same, and what the files of a refused server of this computer tell."""
     refused = isinstance(tried.error, Unreachable)
     if not refused or not await asyncio.to_thread(is_local, url):
         return tried
-    report = await examine_address(url, await matcher())
+    home = await asyncio.to_thread(abode)
+    report = await examine_address(url, await matcher(), home)
     if report is None or report.log is None:
         return tried
     advice = report.findings[0].explanation if report.findings else ""

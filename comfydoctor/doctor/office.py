@@ -15,6 +15,7 @@ from comfydoctor.comfy.examine import Examination, examine
 from comfydoctor.comfy.http import Http
 from comfydoctor.content.catalogue import Catalogue
 from comfydoctor.diagnosis.signatures import Matcher
+from comfydoctor.doctor.abodes import remembered
 from comfydoctor.doctor.deathbed import with_files
 from comfydoctor.doctor.demo import Demo
 from comfydoctor.doctor.doctor import Doctor
@@ -155,7 +156,12 @@ class Office:
         """Try an address step by step; the result tells how far it came."""
         known = secret or await self.secrets.get(profile)
         tried = await examine(profile, secret=known)
-        return await with_files(tried, profile.url, self.matcher)
+        return await with_files(
+            tried,
+            profile.url,
+            self.matcher,
+            lambda: remembered(profile.url, self.store.paths),
+        )
 
     # Doctors.
 

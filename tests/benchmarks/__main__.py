@@ -10,6 +10,7 @@ ALL = {
     "server_cost": "what our watching costs a server",
     "definitions": "indexing 30 MB of node definitions against json.loads",
     "model_headers": "checking 10,000 model files against listing and opening them",
+    "installations": "reading an installation, and the log of a dead server",
     "everything": "the window's delays while all heavy work is done at once",
     "diagnosis_speed": "reading a log against a loop over its lines",
 }
