@@ -246,6 +246,11 @@ class Doctor:
             group.create_task(self._remember_launches(), name="launches")
             group.create_task(self._capture.run(), name="versions")
 
+    async def _remember_launches(self) -> None:
+        """Keep how the server was started, each time it was met."""
+        while True:
+            await self._treatment.remember_launch(await self._pids.get())
+
     async def _settle_unfinished(self) -> None:
         """Look how actions ended that were cut off; only reads."""
         for entry in self._treatment.unfinished:

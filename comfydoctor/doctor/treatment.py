@@ -1,12 +1,16 @@
 """Fixes of one server: planned, applied, undone, and the list of what was done."""
 
+import contextlib
 import getpass
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from comfydoctor.comfy.client import Client
+from comfydoctor.errors import FixError, StoreError
 from comfydoctor.fixes.base import Care, nowhere
+from comfydoctor.fixes.launching import seen
+from comfydoctor.fixes.process import read_process
 from comfydoctor.fixes.runner import Runner
 from comfydoctor.model.change import ActivityChanged, Change, FixEnded, FixStepped
 from comfydoctor.model.fix import FixResult, JournalEntry, Plan
@@ -62,6 +66,13 @@ class Treatment:
     async def finish(self, entry_id: str) -> FixResult:
         """See `Runner.finish`."""
         return await self._told(self._runner.finish(entry_id, self._stepping(entry_id)))
+
+    async def remember_launch(self, pid: int) -> None:
+        """Keep how the server's process was started, in case it ends."""
+        care = self.care
+        with contextlib.suppress(FixError, StoreError):
+            running = await care.keep(read_process, pid)
+            await care.keep(care.launches.remember, care.profile.key, seen(running))
 
     async def hold_new(self) -> int:
         """See `Runner.hold_new`."""

@@ -22,6 +22,7 @@ from comfydoctor.fixes.resubmit_job import ResubmitJob
 from comfydoctor.fixes.resubmit_lighter import ResubmitLighter
 from comfydoctor.fixes.revert_workflow import RevertWorkflow
 from comfydoctor.fixes.send_jobs import SendJobs
+from comfydoctor.fixes.start_server import StartServer
 from comfydoctor.fixes.stop_everything import StopEverything
 from comfydoctor.fixes.unload_models import UnloadModels
 
@@ -40,6 +41,7 @@ FIXES: tuple[type[Fix], ...] = (
     ResubmitJob,
     ResubmitLighter,
     RestartServer,
+    StartServer,
     RevertWorkflow,
     FindBadPack,
     DisablePack,

@@ -7,7 +7,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, ParamSpec, TypeVar
 from uuid import uuid4
@@ -18,6 +18,7 @@ from comfydoctor.model.fix import FixOutcome, JournalEntry, Plan, Risk
 from comfydoctor.model.server import ServerInfo, ServerProfile
 from comfydoctor.store.audit import Audit
 from comfydoctor.store.journal import Journal
+from comfydoctor.store.launches import Launches
 from comfydoctor.store.parking import Parking
 from comfydoctor.store.versions import VersionStore
 
@@ -46,6 +47,8 @@ class Care:
     """Name of the person, for the audit trail."""
     logs: Path = Path()
     """Folder for the output of servers that we start."""
+    launches: Launches = field(default_factory=lambda: Launches(None))
+    """How servers of this computer were started."""
     command: tuple[str, ...] = ()
     """How the person restarts this server, as an argument list."""
     elsewhere: Callable[[str], AbstractAsyncContextManager[Client]] = nowhere

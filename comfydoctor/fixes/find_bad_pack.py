@@ -2,13 +2,11 @@
 
 import asyncio
 import json
-import os
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from comfydoctor.comfy.install.find import find_installations, read_folder
 from comfydoctor.comfy.install.packs import read_packs
 from comfydoctor.errors import NotApplicable, ServerError
 from comfydoctor.fixes import process
@@ -24,6 +22,7 @@ from comfydoctor.fixes.base import (
 )
 from comfydoctor.fixes.bisect import Found, Packs, find_culprits
 from comfydoctor.fixes.graphs import known_item
+from comfydoctor.fixes.launching import BASE, known_launch
 from comfydoctor.fixes.localfolders import PACKS, pack_folders
 from comfydoctor.fixes.trial import (
     Trial,
@@ -31,12 +30,10 @@ from comfydoctor.fixes.trial import (
     end_left_over,
     left_over,
     main_of,
-    without_flags,
 )
 from comfydoctor.fixes.ways import local_process
 from comfydoctor.fixes.words import counted, listed
 from comfydoctor.model.fix import JournalEntry, Plan, PlanStep, Risk
-from comfydoctor.model.installation import Installation
 from comfydoctor.model.wish import Wish
 
 SYMPTOMS = {
@@ -44,7 +41,6 @@ SYMPTOMS = {
     "job": "a job fails",
     "slow": "a job is slow",
 }
-BASE = "--base-directory"
 SLOWER = 1.5
 LEAST = 0.4
 """Seconds; a job that is this much and half as long again slower is slow."""
@@ -199,36 +195,16 @@ class Judge:
 
 
 async def _launch(care: Care, wish: Wish) -> process.Launch:
-    """How the person's ComfyUI is started: as it runs, else as it is installed."""
-    if root := wish.get("root"):
-        found = await asyncio.to_thread(read_folder, Path(root))
-        return _of_installation(found, wish)
+    """How the person's ComfyUI is started: as it runs, else as it is known."""
+    if wish.get("root"):
+        return await known_launch(care, wish)
     try:
         info = await care.client.system_stats()
     except ServerError:
-        port = int(care.profile.url.rpartition(":")[2].partition("/")[0] or 0)
-        installed = await asyncio.to_thread(find_installations)
-        matching = [one for one in installed if port in one.ports]
-        return _of_installation(matching[0] if matching else None, wish)
+        return await known_launch(care, wish)
     if info.simulated:
         raise NotApplicable("This is a simulated ComfyUI: it has no packs here.")
     return (await local_process(care, info)).launch
-
-
-def _of_installation(found: Installation | None, wish: Wish) -> process.Launch:
-    python = wish.get("python") or (
-        found.python.executable if found and found.python else ""
-    )
-    if found is None or not found.root or not python:
-        raise NotApplicable(
-            "No ComfyUI was found on this computer that would answer there.",
-            advice="Name its folder with root=FOLDER and its Python with python=FILE.",
-        )
-    flags, base = found.flags, wish.get("base") or found.base
-    if base != found.root:
-        flags = (*without_flags(flags, {BASE: 1}), BASE, base)
-    argv = (python, "main.py", *flags)
-    return process.Launch(argv, found.root, dict(os.environ))
 
 
 async def _packs(care: Care, launch: process.Launch) -> list[str]:

@@ -4,7 +4,7 @@ import asyncio
 import shlex
 import subprocess
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -164,12 +164,18 @@ def run_command(command: tuple[str, ...]) -> None:
 
 
 async def start_again(
-    care: Care, launch: process.Launch, log: Path, tell: Tell
+    care: Care,
+    launch: process.Launch,
+    log: Path,
+    tell: Tell,
+    note: Callable[[int, float], Awaitable[None]] | None = None,
 ) -> bool:
-    """Start a process and wait until it answers as a server."""
+    """Start a process and wait until it answers; ``note`` is told its name first."""
     place, begin = await care.keep(_output, launch, log)
     pid = await care.keep(process.start, launch, log)
     started = await care.keep(process.started, pid)
+    if note is not None:
+        await note(pid, started)
     watched = Watched(lambda: process.is_there(pid, started), place, begin)
     return await wait_for_start(care, tell, watched)
 

@@ -76,6 +76,11 @@ class Paths(NamedTuple):
         return self.data / "parked"
 
     @property
+    def launches(self) -> Path:
+        """How servers of this computer were started."""
+        return self.state / "launches.json"
+
+    @property
     def walks(self) -> Path:
         """Guided diagnoses, one file each."""
         return self.data / "walks"

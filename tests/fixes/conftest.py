@@ -8,6 +8,7 @@ import sys
 import urllib.request
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 from comfydoctor.comfy.client import Client
@@ -61,6 +62,16 @@ async def elsewhere(address):
     await client.aclose()
 
 
+def end_listener(port):
+    """End whoever listens on a port, and wait for it."""
+    for found in psutil.net_connections("tcp"):
+        if found.laddr.port == port and found.status == psutil.CONN_LISTEN:
+            process = psutil.Process(found.pid)
+            process.kill()
+            with contextlib.suppress(psutil.Error, ChildProcessError):
+                process.wait(5)
+
+
 class Bench:
     """One simulated server under care, at forty times the speed."""
 
@@ -69,6 +80,7 @@ class Bench:
         self.now = 1_800_000_000.0
         self.other = None
         self.programs = []
+        self.ports = []  # of servers that a fix may have started
         self.times = 1  # how often the running job sleeps
         self.open_store(paths)
         self.steps = []
@@ -194,6 +206,8 @@ class Bench:
         return child
 
     async def aclose(self):
+        for port in self.ports:
+            end_listener(port)
         for child in self.programs:
             child.kill()
             child.wait()

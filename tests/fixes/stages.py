@@ -6,13 +6,17 @@ from typing import ClassVar
 
 import psutil
 
+from comfydoctor.comfy.limits import Limits
+from comfydoctor.errors import Unreachable
 from comfydoctor.fixes import close_program
 from comfydoctor.fixes.close_program import Holder
+from comfydoctor.fixes.trial import free_port
 from comfydoctor.model.wish import Wish
 from comfydoctor.simulator.scenario import CardTable
 from tests.fixes import saved, small_comfy
 from tests.fixes.jobs import faulty, painting, picture, sleeping
 
+USUAL = Limits()
 CHECKPOINT = "dreamshaper_8.safetensors"
 OTHER = "sd_xl_base_1.0.safetensors"
 
@@ -247,6 +251,29 @@ class OldWorkflow(LocalFiles):
         return self.root / "portrait.json"
 
 
+class Down(Stage):
+    """An installation whose server has ended."""
+
+    remote = False
+    killable = False
+    disturb = None
+
+    async def set_up(self, bench):
+        root = small_comfy.make(bench.folder / "ComfyUI", {})
+        self.port = free_port()
+        bench.ports.append(self.port)
+        write(root / "start.sh", f"python main.py --port {self.port}\n")
+        await bench.go_through(self.port, USUAL)
+        return small_comfy.wish(root, "start")
+
+    async def state(self, bench):
+        try:
+            await bench.client.system_stats()
+        except Unreachable:
+            return "down"
+        return "up"
+
+
 class OtherProgram(Stage):
     """A real process that is said to hold video memory; there is no card here."""
 
@@ -307,6 +334,7 @@ def write(path, text):
 
 
 STAGES = {
+    "start-server": Down(),
     "mend-workflow": OldWorkflow(),
     "change-flags": Launcher(),
     "close-program": OtherProgram(),
