@@ -41,6 +41,7 @@ class Examining:
     def met(self, known: Acquaintance) -> None:
         """The server told who it is."""
         self._known = known
+        self.patrol.met()
 
     async def check(
         self,

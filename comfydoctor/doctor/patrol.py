@@ -54,7 +54,10 @@ class Patrol:
         self._reach = change.connection.reach
         if self._reach in _LOST:
             self._lost = True
-        elif self._reach is Reach.CONNECTED and self._lost:
+
+    def met(self) -> None:
+        """The server told who it is; after a loss it may be another process."""
+        if self._lost and self._reach is Reach.CONNECTED:
             self._lost = False
             self.again.set()
 

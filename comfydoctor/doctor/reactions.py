@@ -30,6 +30,8 @@ from comfydoctor.model.metric import Sample
 from comfydoctor.model.probe import Outcome, ProbeResult
 from comfydoctor.telemetry.sources.server import from_queue
 
+OF_RUNS = {"log", "recent-failures", "dropped-outputs", "queue-moves"}
+"""Probes whose findings a good run disproves."""
 UNREAD = 2000
 """Lines kept until the causes are loaded."""
 
@@ -121,9 +123,14 @@ class Reactions:
     def on_ended(self, job: Job) -> None:
         """A job ended: its failure is judged, or it disproves older ones."""
         if job.state is JobState.SUCCEEDED:
-            self._runs.disprove(job)
+            self._runs.disprove(job, self._held())
         else:
             self.judge_job(job)
+
+    def _held(self) -> set[str]:
+        """Keys of what probes see that do not look at runs."""
+        others = (k for p, k in self._of_probes.items() if p not in OF_RUNS)
+        return set().union(*others)
 
     def _judge_past(self) -> None:
         """Once causes and jobs are known: what failed and did not run well since."""

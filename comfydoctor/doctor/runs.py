@@ -1,6 +1,6 @@
 """Findings of runs: what made jobs fail, until the same workflow runs well."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from comfydoctor.diagnosis.board import MOST, Board
 from comfydoctor.model.change import Change
@@ -30,12 +30,17 @@ class RunFindings:
             known = self._seen_in.get(finding.key, "")
             self._seen_in[finding.key] = workflow or known
 
-    def disprove(self, job: Job) -> None:
-        """A run that began after a problem was last seen and went well ends it."""
+    def disprove(self, job: Job, held: Collection[str] = ()) -> None:
+        """A run that began after a problem was last seen and went well ends it.
+
+        ``held``: keys of what a run says nothing of, such as a pack that is missing.
+        """
         began = job.started if job.started is not None else job.ended
         for finding in self._board.open():
             workflow = self._seen_in.get(finding.key)
             same = workflow is not None and workflow in {"", job.workflow_name}
+            if finding.key in held:
+                continue
             if same and began is not None and finding.last_seen < began:
                 self._say(self._board.resolve(finding.key))
                 del self._seen_in[finding.key]

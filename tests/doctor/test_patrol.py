@@ -117,9 +117,12 @@ async def test_figures_are_told_when_they_show_twice_and_facts_at_once(ward):
 async def test_being_heard_again_calls_for_a_check_up(ward):
     for reach in (Reach.CONNECTING, Reach.CONNECTED, Reach.SLOW, Reach.CONNECTED):
         ward.hear(reach)
+        ward.patrol.met()
     assert not ward.patrol.again.is_set()
     ward.hear(Reach.DOWN)
     ward.hear(Reach.CONNECTED)
+    assert not ward.patrol.again.is_set()  # it has not told yet who it is
+    ward.patrol.met()
     assert ward.patrol.again.is_set()
     await asyncio.wait_for(pause(ward.patrol.again, 600.0), 5.0)
     assert not ward.patrol.again.is_set()

@@ -68,3 +68,12 @@ def test_a_known_workflow_is_not_forgotten_for_an_unknown_one():
     assert board.open()
     runs.disprove(good("g", "cat"))
     assert board.open() == ()
+
+
+def test_a_good_run_says_nothing_of_what_is_held():
+    board = Board(lambda: 10.0)
+    runs = RunFindings(board, lambda change: None)
+    for key in ("pack", "job"):
+        runs.report(found(key), "", "")
+    runs.disprove(good("1"), {"pack"})
+    assert [finding.key for finding in board.open()] == ["pack"]

@@ -44,8 +44,11 @@ class Dependencies(FileProbe):
             *_opencv(look, installed),
             *_leftovers(look, found),
         ]
-        words = f"{len(installed.versions)} packages, {len(wishes)} unfulfilled wishes"
-        return self.result(f"{words}, {len(twice)} installed twice.", findings)
+        words = f"{len(installed.versions)} are installed"
+        if not findings:
+            return self.result(f"{words}; no conflict among them matters.", findings)
+        titles = "; ".join(finding.title for finding in findings)
+        return self.result(f"{words}. {titles}.", findings)
 
 
 def _parts_of_torch(

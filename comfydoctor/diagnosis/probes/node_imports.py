@@ -16,6 +16,8 @@ _TABLE = "Import times for custom nodes"
 _SCRIPT = re.compile(
     r"Failed to execute startup-script: (.{1,400}prestartup_script\.py) / (.{1,300})"
 )
+_WHOLE_START = {"gpu", "listening"}
+"""What ComfyUI prints before and after it loads packs."""
 PLAIN = "node-pack-failed-to-load"
 
 
@@ -33,6 +35,8 @@ class NodeImports(Probe):
             return self.result(f"{len(failures)} did not load: {names}.", findings)
         if any(_TABLE in line.text for line in reading.lines):
             return self.result("All of them loaded.")
+        if {phase.name for phase in reading.phases} >= _WHOLE_START:
+            return self.result("None is installed.")  # then there is no table
         return self.unknown(
             "Not known: the lines of the start are no longer in the console."
         )

@@ -26,7 +26,7 @@ class PackLoadTimes(Probe):
             return self.unknown("Not known: the table is no longer in the console.")
         ranked = sorted(times.items(), key=lambda entry: -entry[1])
         words = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in ranked[:3])
-        detail = f"{len(times)} packs took {sum(times.values()):.1f} s; most: {words}."
+        detail = f"All took {sum(times.values()):.1f} s; most: {words}."
         slow = [(name, seconds) for name, seconds in ranked if seconds >= SLOW]
         if not slow:
             return self.result(detail)

@@ -32,9 +32,9 @@ class PackTwins(FileProbe):
         findings = [_copied(look, name, where) for name, where in copies.items()]
         findings += [_same_nodes(look, pair, names) for pair, names in shared.items()]
         if not findings:
-            return self.result(f"None of {len(packs)} packs repeats another's nodes.")
+            return self.result("No pack repeats another's nodes.")
         words = [f"{name}: {' and '.join(where)}" for name, where in copies.items()]
-        words += [f"{' and '.join(pair)}: {len(n)} nodes" for pair, n in shared.items()]
+        words += [f"{' and '.join(pair)}: {_some(n)}" for pair, n in shared.items()]
         return self.result(f"{'; '.join(words)}.", findings)
 
 
@@ -94,6 +94,11 @@ def _keys(node: ast.stmt) -> Iterator[str]:
                 yield key.value
 
 
+def _some(names: list[str]) -> str:
+    more = ", ..." if len(names) > SHOWN else ""
+    return ", ".join(sorted(names)[:SHOWN]) + more
+
+
 def _copied(look: Look, name: str, folders: tuple[str, ...]) -> Finding:
     words = f"{name} lies in {' and '.join(folders)}."
     return look.finding(
@@ -106,7 +111,7 @@ def _copied(look: Look, name: str, folders: tuple[str, ...]) -> Finding:
 
 
 def _same_nodes(look: Look, pair: tuple[str, str], names: list[str]) -> Finding:
-    words = f"Both {pair[0]} and {pair[1]} have: {', '.join(sorted(names)[:SHOWN])}."
+    words = f"Both {pair[0]} and {pair[1]} have: {_some(names)}."
     return look.finding(
         "node-packs-share-nodes",
         [Evidence("file:custom_nodes", words)],

@@ -16,7 +16,7 @@ class ServerFiles(Probe):
         found = await look.home.installation()
         if found is not None:
             python = found.python.executable if found.python else "not known"
-            return self.result(f"{found.kind.value} in {found.root}; Python {python}.")
+            return self.result(f"Yes, in {found.root}; its Python is {python}.")
         if look.home.is_here:
             return self.unknown(
                 "Not known: its process may not be looked at. Start ComfyDoctor as the"

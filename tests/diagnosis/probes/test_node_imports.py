@@ -47,6 +47,21 @@ async def test_a_start_where_all_loaded_passes():
     assert (await run(*START[-4:-2])).outcome is Outcome.PASS
 
 
+async def test_a_whole_start_without_a_table_had_no_packs():
+    said = ("Total VRAM 24106 MB, total RAM 24106 MB", "To see the GUI go to: x")
+    assert (await run(*said)).outcome is Outcome.PASS
+    assert (await run(*said[1:])).outcome is Outcome.UNKNOWN
+
+
+async def test_the_words_of_a_script_before_the_start_are_the_reason():
+    script = f"{ROOT}/Early/prestartup_script.py"
+    result = await run(
+        f"Failed to execute startup-script: {script} / no pip here",
+        f"   0.0 seconds (PRESTARTUP FAILED): {ROOT}/Early",
+    )
+    assert "no pip here" in result.findings[0].evidence[0].text
+
+
 async def test_without_the_lines_of_the_start_nothing_is_claimed():
     result = await run("got prompt", "Prompt executed in 1.00 seconds")
     assert result.outcome is Outcome.UNKNOWN
