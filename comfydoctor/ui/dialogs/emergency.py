@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from comfydoctor.model.fix import EntryState, JournalEntry
+from comfydoctor.model.server import Reach
 from comfydoctor.model.snapshot import Snapshot
 from comfydoctor.ui.dialogs.dialog import Dialog
 from comfydoctor.ui.panels.panel import FixAsk
@@ -68,6 +69,15 @@ REMEDIES: tuple[Remedy, ...] = (
     ),
 )
 """Stop, free, restart, find the cause, go on; what costs least comes first."""
+START = Remedy(
+    "start-server",
+    "Start ComfyUI",
+    "It has ended. On this computer it is started as it ran before.",
+    "Lost: nothing. Kept jobs can be put back afterwards.",
+    "Start…",
+)
+"""Takes the place of the restart while nobody answers."""
+NEEDS_ANSWER = {"stop-everything", "free-memory", PUT_BACK}
 
 
 class EmergencyDialog(Dialog):
@@ -87,7 +97,7 @@ class EmergencyDialog(Dialog):
         self.body.addWidget(label(style, intro, muted=True, wrap=True))
         self._first: QWidget | None = None
         self._kept = kept_jobs(snapshot)
-        for place, remedy in enumerate(REMEDIES, start=1):
+        for place, remedy in enumerate(remedies(snapshot), start=1):
             self.body.addWidget(self._remedy(place, remedy, snapshot))
         self.body.addStretch(1)
         self.buttons.addWidget(button(style, "Close", self.reject))
@@ -135,8 +145,18 @@ class EmergencyDialog(Dialog):
             self.chosen.emit(FixAsk(fix, title=title))
 
 
+def remedies(snapshot: Snapshot) -> tuple[Remedy, ...]:
+    """The five for this moment: what has ended is started, not restarted."""
+    down = snapshot.connection.reach is Reach.DOWN
+    return tuple(
+        START if down and one.fix == "restart-server" else one for one in REMEDIES
+    )
+
+
 def unfit(fix: str, snapshot: Snapshot) -> str:
     """Why a remedy cannot be used now, or empty."""
+    if fix in NEEDS_ANSWER and snapshot.connection.reach is Reach.DOWN:
+        return "ComfyUI does not answer: start it first."
     if fix == "stop-everything" and snapshot.queue_remaining == 0:
         return "Nothing runs and nothing waits."
     simulated = snapshot.info is not None and snapshot.info.simulated

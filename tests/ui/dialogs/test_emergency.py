@@ -3,7 +3,14 @@
 from dataclasses import replace
 
 from comfydoctor.model.fix import EntryState, JournalEntry
-from comfydoctor.ui.dialogs.emergency import PUT_BACK, REMEDIES, kept_jobs, unfit
+from comfydoctor.model.server import Connection, Reach
+from comfydoctor.ui.dialogs.emergency import (
+    PUT_BACK,
+    REMEDIES,
+    kept_jobs,
+    remedies,
+    unfit,
+)
 from tests.ui import examples
 
 KEPT = JournalEntry(
@@ -53,3 +60,11 @@ def test_kept_jobs_go_back_by_the_undo_of_what_keeps_them(window, qtbot):
     dialog.undo_wanted.connect(told.append)
     dialog._on_chosen(PUT_BACK, "Put the jobs back")
     assert told == ["e7"]
+
+
+def test_a_server_that_has_ended_is_started_first():
+    down = replace(examples.idle().snapshot, connection=Connection(Reach.DOWN))
+    shown = {remedy.fix: unfit(remedy.fix, down) for remedy in remedies(down)}
+    assert "restart-server" not in shown
+    assert shown["start-server"] == ""
+    assert "start it first" in shown["free-memory"]
