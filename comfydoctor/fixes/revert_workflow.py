@@ -14,23 +14,26 @@ from comfydoctor.fixes.base import (
     not_done,
     read_payload,
 )
-from comfydoctor.fixes.revert_fit import what_is_missing
+from comfydoctor.fixes.revert_fit import Today, does_it_fit, todays
 from comfydoctor.fixes.revert_place import FolderPlace, ServerPlace, WorkflowPlace
+from comfydoctor.fixes.revert_swap import (
+    UNDO,
+    keep_leftovers,
+    keep_state,
+    look,
+    put,
+    take_away,
+    versions_of,
+)
 from comfydoctor.model.difference import WorkflowDiff
 from comfydoctor.model.fix import JournalEntry, Plan, PlanStep, Risk
-from comfydoctor.model.version import Origin, Place, Version
+from comfydoctor.model.version import Origin, Version
 from comfydoctor.model.wish import Wish
-from comfydoctor.store.versions import VersionStore
 from comfydoctor.store.versions_codec import hash_of
-from comfydoctor.store.versions_search import with_content
 from comfydoctor.workflow.diff import diff_texts
 from comfydoctor.workflow.diff_restore import restore_node
-from comfydoctor.workflow.sighting import sight_any
 
-TRIES = 5
 SHOWN_LINES = 200
-UNDO = "Puts back what was there before."
-RELOAD = "Reload the workflow's tab in the browser, or it saves its own copy over it."
 NOTHING_LOST = (
     "Nothing: what is there now is kept as a version first. A browser tab that has "
     "the workflow open shows the old state until it is reloaded."
@@ -61,7 +64,8 @@ class RevertWorkflow(Fix):
         aim = await find_aim(care, Wish.read(target))
         if aim.now == aim.content:
             raise NotApplicable("The workflow is in that state already.")
-        version, compared = aim.version, compare(aim)
+        today = await todays(care)
+        version, compared = aim.version, compare(aim, today)
         what = f"Node {aim.node} of" if aim.node else "Put back"
         place = place_of(care, aim)
         return self._plan(
@@ -81,20 +85,12 @@ class RevertWorkflow(Fix):
             basis=basis_of(self.id, target, version.content, aim.folder),
             seconds=(0.1, 3.0),
             target=target,
-            facts=await self._facts(care, aim, compared),
+            facts=await facts_of(care, aim, compared, today),
             difference=difference_of(compared),
             payload=Wish(
                 str(version.id), {"content": hash_of(aim.content), "file": aim.folder}
             ).write(),
         )
-
-    async def _facts(
-        self, care: Care, aim: Aim, compared: WorkflowDiff | None
-    ) -> tuple[tuple[str, str], ...]:
-        changes = compared.summary if compared else "What is there is no workflow."
-        missing = await what_is_missing(care, aim.content)
-        facts = [("Changes", changes), ("Missing on this server", missing)]
-        return tuple(facts)
 
     async def apply(self, care: Care, plan: Plan, step: Step) -> None:
         aim = await find_aim(care, Wish.read(plan.target))
@@ -152,13 +148,6 @@ class RevertWorkflow(Fix):
 
 
 _STILL_THERE = not_done("The file is there.")
-
-
-def versions_of(care: Care) -> VersionStore:
-    """Raises NotApplicable where no versions are kept."""
-    if care.versions is None:
-        raise NotApplicable("No versions of workflows are kept here.")
-    return care.versions()
 
 
 def content_of(care: Care, number: int) -> bytes:
@@ -222,10 +211,19 @@ def place_of(care: Care, aim: Aim) -> WorkflowPlace:
     return ServerPlace(care.client, place.path)
 
 
-def compare(aim: Aim) -> WorkflowDiff | None:
+async def facts_of(
+    care: Care, aim: Aim, compared: WorkflowDiff | None, today: Today
+) -> tuple[tuple[str, str], ...]:
+    """What changes, and whether the server can run it."""
+    changes = compared.summary if compared else "What is there is no workflow."
+    fits = await does_it_fit(care, today, aim.content)
+    return ("Changes", changes), ("Fits this server", fits)
+
+
+def compare(aim: Aim, today: Today) -> WorkflowDiff | None:
     """From what is there to what is put back; None when one is no workflow."""
     try:
-        return diff_texts(aim.now or b"", aim.content)
+        return diff_texts(aim.now or b"", aim.content, classes=today.classes)
     except NotAWorkflow:
         return None
 
@@ -238,95 +236,3 @@ def difference_of(compared: WorkflowDiff | None) -> str:
     more = len(lines) - SHOWN_LINES
     rest = [f"  and {more} more"] if more > 0 else []
     return "\n".join(lines[:SHOWN_LINES] + rest)
-
-
-async def keep_state(
-    care: Care, place: Place, content: bytes | None, origin: Origin | None = None
-) -> int:
-    """Keep a state, whatever it is; its number, 0 for none. Durable on return."""
-    if content is None:
-        return 0
-    store = versions_of(care)
-    if origin is None and (known := await care.keep(known_in, store, place, content)):
-        return known
-    usual = Origin.SERVER if place.server else Origin.FOLDER
-    sighting = await care.keep(sight_any, place, content, origin or usual, care.clock())
-    return (await care.keep(store.keep, sighting)).id
-
-
-def known_in(store: VersionStore, place: Place, content: bytes) -> int:
-    """Number of the newest version of that workflow with this content, else 0."""
-    same = with_content(store, [hash_of(content)])
-    return next((v.id for v in same if v.place.key == place.key), 0)
-
-
-async def keep_leftovers(care: Care, place: Place, files: WorkflowPlace) -> None:
-    """What an earlier attempt that was cut off had put aside of this workflow."""
-    for name in await files.ours():
-        if name.startswith(_mark(place)) and "-before" in name:
-            await keep_state(care, place, await files.read(name))
-            await files.delete(name)
-
-
-async def put(
-    care: Care,
-    plan: Plan,
-    files: WorkflowPlace,
-    place: Place,
-    content: bytes,
-    step: Step,
-) -> None:
-    """Swap the file for ``content``: what lies there is renamed, never overwritten.
-
-    A save by somebody else between the two renames stays; it is then put aside like
-    the first one, and kept.
-    """
-    stage = f"{_mark(place)}-{plan.id}-stage.json"
-    step(1, plan.steps[1].text)
-    await files.write(stage, content)
-    asides = []
-    step(2, plan.steps[2].text)
-    for number in range(TRIES):
-        aside = f"{_mark(place)}-{plan.id}-before{number}.json"
-        if await files.move("", aside):
-            asides.append(aside)
-        if await files.move(stage, ""):
-            break
-    step(3, plan.steps[3].text)
-    for aside in asides:
-        await keep_state(care, place, await files.read(aside))
-        await files.delete(aside)
-    await files.delete(stage)
-
-
-async def take_away(care: Care, plan: Plan, files: WorkflowPlace, place: Place) -> None:
-    """Where there was no file before, there is none again; what was is kept."""
-    aside = f"{_mark(place)}-{plan.id}-before.json"
-    if await files.move("", aside):
-        await keep_state(care, place, await files.read(aside))
-        await files.delete(aside)
-
-
-async def look(care: Care, files: WorkflowPlace, place: Place, wanted: str) -> Verdict:
-    """Whether the file is what it should be; if not, what is there is kept."""
-    found = await files.read()
-    if found is None:
-        return not_done(
-            f"{place.name} is not there.",
-            "Apply it again, or undo: nothing is lost.",
-            undo=UNDO,
-        )
-    if hash_of(found) == wanted:
-        return done(f"{place.name} was read back and is as that version was.", RELOAD)
-    number = await keep_state(care, place, found)
-    return not_done(
-        f"{place.name} holds something else: somebody saved it meanwhile.",
-        f"What is there is kept as version {number}. Close its browser tab, then try "
-        "again.",
-        undo=UNDO,
-    )
-
-
-def _mark(place: Place) -> str:
-    """Tells our files of one workflow from those of another."""
-    return hash_of(place.key.encode("utf-8", "replace"))[:12]
