@@ -219,6 +219,8 @@ class Validator:
         self, node: str, kind: NodeClass, name: str, wanted: Input, value: Any
     ) -> list[Problem]:
         config = wanted.spec(self._disk)
+        if isinstance(value, dict) and "__value__" in value:
+            value = self._graph[node]["inputs"][name] = value["__value__"]
         about = {"input_name": name, "input_config": config, "received_value": value}
         convert = CONVERTED.get(wanted.type)
         if convert is not None:

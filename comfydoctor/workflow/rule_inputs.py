@@ -75,7 +75,7 @@ def _is_good_link(link: Link, kind: str, outputs: Outputs) -> bool:
     if kinds is None:
         return True  # a class that the server does not have: told elsewhere
     slot = link.slot
-    if not 0 <= slot < len(kinds):
+    if not -len(kinds) <= slot < len(kinds):  # Python counts from the end, too
         return False
     return kinds[slot] == kind or fits(kinds[slot], kind)
 

@@ -63,7 +63,7 @@ def bad_link(
         return
     known = case.class_of[source.id]
     kinds = known.outputs if known else ()
-    if not 0 <= link.slot < len(kinds):
+    if not -len(kinds) <= link.slot < len(kinds):
         yield _absent_slot(case, node, name, source, link, len(kinds))
     else:
         yield _wrong_type(case, node, name, each, source, kinds[link.slot])

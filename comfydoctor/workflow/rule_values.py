@@ -65,7 +65,8 @@ def bad_value(
     case: Case, node: Node, known: NodeClass, name: str, each: Field, value: object
 ) -> Iterator[LintFinding]:
     """In ComfyUI's order (0.33 ``validate_inputs``); it stops at the first."""
-    if isinstance(value, list) and not (each.multiple or not case.workflow.is_api):
+    bare = isinstance(value, list) and case.workflow.is_api
+    if bare and not each.multiple and each.kind != CHOICE:
         yield _bad_list(Given(case, node, known, name, each, value))
         return
     if isinstance(value, dict) and "__value__" in value:
@@ -88,6 +89,10 @@ def _of_kind(given: Given) -> Iterator[LintFinding]:
         yield from _of_number(given, float(given.value), own)
     elif each.kind in SOCKETS:
         yield _not_connected(given)
+    many = isinstance(given.value, list) and each.multiple
+    if each.upload and not many and not isinstance(given.value, str):
+        yield _not_converted(given)
+        return
     if each.kind == COMBO and each.options is not None:
         yield from _of_choice(given, own)
     if each.kind == CHOICE:
@@ -152,7 +157,7 @@ def _not_converted(given: Given) -> LintFinding:
     )
 
 
-_NOUN = {"INT": "whole number", "FLOAT": "number"}
+_NOUN = {"INT": "whole number", "FLOAT": "number", "COMBO": "name"}
 
 
 def _not_connected(given: Given) -> LintFinding:
@@ -215,5 +220,6 @@ def _choice_of_pack(given: Given, provider: Provider) -> LintFinding:
 
 
 def _of_dynamic_choice(given: Given) -> Iterator[LintFinding]:
-    if given.value not in given.field.deeper:
-        yield _not_a_choice(given, given.value)
+    value = given.value
+    if not isinstance(value, str | int | float) or value not in given.field.deeper:
+        yield _not_a_choice(given, value)
