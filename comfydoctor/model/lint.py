@@ -27,6 +27,8 @@ class LintFinding:
     """All nodes concerned, `node_id` first."""
     instead: str = ""
     """A value that the server would take for `input`, or empty."""
+    facts: tuple[tuple[str, str], ...] = ()
+    """For the words of the cause: ``want``, ``got``, ``value``, ``limit``."""
     pack: str = ""
     """Missing nodes: registry id or repository of the pack that has them."""
 

@@ -116,4 +116,5 @@ def _wrong_type(
         detail=f"It comes from {case.place(source)}.",
         suggestion=f"Connect an output of type {want}.",
         cause="link-type-mismatch",
+        facts=(("want", want), ("got", got)),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from comfydoctor.comfy.text import one_line
 from comfydoctor.content.packs import Provider, choice_providers
@@ -47,7 +48,7 @@ class Given:
         return one_line(str(self.value)[:400], 80)
 
     def finding(
-        self, rule: str, severity: Severity, title: str, cause: str = "", **more: str
+        self, rule: str, severity: Severity, title: str, cause: str = "", **more: Any
     ) -> LintFinding:
         """Fills in where it is."""
         return LintFinding(
@@ -57,7 +58,7 @@ class Given:
             node_id=self.node.id,
             input=self.name,
             cause=cause,
-            **more,  # type: ignore[arg-type]
+            **more,
         )
 
 
@@ -119,6 +120,7 @@ def _out_of_range(given: Given, side: str, limit: float) -> LintFinding:
         detail="ComfyUI refuses it.",
         suggestion=f"Set it to {limit:g} or {'more' if side == 'below' else 'less'}.",
         instead=f"{limit:g}",
+        facts=(("value", given.shown), ("limit", f"{limit:g}")),
     )
 
 

@@ -58,7 +58,7 @@ async def test_a_good_workflow_passes():
         (changed("1", width=99_999_999), "value-out-of-range", "width"),
         (changed("1", batch_size=0), "value-out-of-range", "batch_size"),
         (changed("2", upscale_method="magic"), "value-out-of-range", "magic"),
-        (changed("2", image=["9", 0]), "workflow-has-a-loop", "2 > 9"),
+        (changed("2", image=["9", 0]), "workflow-has-a-loop", "→ 9 (SaveImage)"),
         ({"1": GOOD["1"], "2": GOOD["2"]}, "no-output-node", "No node"),
     ],
 )
@@ -80,7 +80,11 @@ async def test_a_wrong_kind_of_connection():
     assert "wants IMAGE as image and gets MODEL" in result.detail
 
 
-async def test_the_ui_form_is_handed_back_to_the_person():
+async def test_the_drawn_form_is_judged_too():
     result = await run({"nodes": [{"id": 1, "type": "SaveImage"}]})
-    assert result.outcome is Outcome.UNKNOWN
-    assert "Export (API)" in result.detail
+    assert result.outcome is Outcome.FAIL
+    assert "images" in result.detail
+
+
+async def test_what_is_no_workflow_is_handed_back():
+    assert (await run({"hello": 1})).outcome is Outcome.UNKNOWN
