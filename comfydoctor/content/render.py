@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from comfydoctor.content.schema import Cause, Common, Remedy
 from comfydoctor.model.finding import FixRef
 
-RECIPES = ("pip", "flag", "drop", "env")
-"""What a remedy may prescribe: packages, start flags, environment variables."""
+RECIPES = ("pip", "flag", "drop", "env", "update", "place")
+"""What a remedy may prescribe: packages, start flags, environment variables, a newer
+version, a file in a folder of models."""
 _HOLE = re.compile(r"\{(\w+)\}")
 
 

@@ -105,6 +105,10 @@ class Remedy(Strict):
     """Start flags to remove."""
     env: str = ""
     """Environment variable to set before the start, ``NAME=value``."""
+    update: str = ""
+    """What to bring to its newest version: ``ComfyUI``."""
+    place: str = ""
+    """Folder below models/ that a file belongs into."""
 
 
 class Example(Strict):
@@ -172,7 +176,9 @@ class Common(Strict):
     """What all causes share: families, recipes, package names, harmless lines."""
 
     families: dict[Id, Family]
-    recipes: dict[Literal["pip", "flag", "drop", "env"], dict[Id, str]]
+    recipes: dict[
+        Literal["pip", "flag", "drop", "env", "update", "place"], dict[Id, str]
+    ]
     installations: dict[Id, str]
     """Kind of installation and its name for people."""
     packages: dict[str, str]

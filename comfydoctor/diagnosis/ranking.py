@@ -7,6 +7,7 @@ from comfydoctor.content.catalogue import Catalogue
 from comfydoctor.content.render import explanation, fill, fix_refs
 from comfydoctor.content.schema import Cause
 from comfydoctor.diagnosis.events import Facts, Line
+from comfydoctor.diagnosis.modelfolder import folder_of
 from comfydoctor.diagnosis.rules import Match
 from comfydoctor.diagnosis.shadow import RAN, Shadow
 from comfydoctor.model.finding import Confidence, Evidence, Finding, Severity
@@ -129,6 +130,9 @@ def known_values(
         values["install"] = facts.install
     if module := values.get("module", "").split(".")[0]:
         values["package"] = catalogue.common.packages.get(module, module)
+    folder = folder_of(values.get("node_type", ""), values.get("input", ""))
+    if folder:
+        values.setdefault("folder", folder)
     for name in ("gpu", "torch", "version", "python"):
         if told := getattr(facts, name):
             values.setdefault(name, told)

@@ -42,3 +42,14 @@ def test_a_recipe_is_exact_for_the_installation_or_names_every_way() -> None:
     [everywhere] = exact({"flag": "--lowvram"}, catalogue.common, {})
     assert len(everywhere.splitlines()) == len(catalogue.common.recipes["flag"])
     assert exact({}, catalogue.common, {}) == []
+
+
+def test_an_update_and_a_place_are_told_for_each_kind_of_installation() -> None:
+    catalogue = Catalogue()
+    common = catalogue.common
+    for kind in ("update", "place"):
+        assert set(common.recipes[kind]) == set(common.installations)  # type: ignore[index]
+    cause = catalogue.causes["model-not-in-folder"]
+    values = {"install": "portable", "folder": "loras"}
+    (download, *_) = fix_refs(cause, common, values)
+    assert "ComfyUI\\models\\loras" in download.detail
