@@ -43,6 +43,49 @@ async def test_an_option_that_costs_time_is_a_remark():
     assert result.outcome is Outcome.PASS
 
 
+@pytest.mark.parametrize(
+    ("argv", "cause"),
+    [
+        (("--reserve-vram", "8"), "start-option-slows"),
+        (("--preview-method", "taesd"), "start-option-slows"),
+        (("--deterministic",), "start-option-slows"),
+        (("--fast",), "start-option-risks-quality"),
+        (("--fp16-vae",), "start-option-risks-quality"),
+        (("--disable-all-custom-nodes",), "start-option-leaves-out"),
+    ],
+)
+async def test_what_an_option_costs_is_a_remark(argv, cause):
+    result = await flags(*argv)
+    assert (causes(result), result.outcome) == ([cause], Outcome.PASS)
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("--reserve-vram", "1.2"),
+        ("--preview-method", "latent2rgb"),
+        ("--fast", "fp16_accumulation"),
+        ("--disable-metadata",),
+        ("--use-sage-attention",),
+    ],
+)
+async def test_good_choices_are_no_remark(argv):
+    assert causes(await flags(*argv)) == []
+
+
+async def test_saving_the_memory_of_a_large_card_is_a_remark():
+    given = {"version": "0.3.64"}
+    large = card(total=24 * GIB)
+    assert causes(await flags("--lowvram", device=large, **given)) == [
+        "start-option-slows"
+    ]
+
+
+async def test_nodes_that_are_left_out_are_told_on_a_processor_too():
+    result = await flags("--disable-all-custom-nodes", device=processor())
+    assert causes(result) == ["start-option-leaves-out"]
+
+
 async def test_lowvram_has_no_effect_any_more():
     assert causes(await flags("--lowvram")) == ["start-option-without-effect"]
     assert causes(await flags("--lowvram", version="0.3.64")) == []
