@@ -9,6 +9,7 @@ from typing import Any
 from comfydoctor.cli.address import choose_server
 from comfydoctor.cli.exits import Exit
 from comfydoctor.cli.output import Printer
+from comfydoctor.doctor.lint import document_in
 from comfydoctor.doctor.office import open_office
 from comfydoctor.doctor.report import CheckReport
 from comfydoctor.errors import ServerError, UsageError
@@ -73,7 +74,7 @@ def read_workflow(name: str) -> dict[str, Any]:
     try:
         if path.stat().st_size > WORKFLOW_LIMIT:
             raise UsageError(f"{name} is larger than a workflow can be (64 MiB).")
-        value = json.loads(path.read_bytes())
+        value = document_in(path) or json.loads(path.read_bytes())
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:

@@ -13,18 +13,16 @@ from comfydoctor.doctor.office import open_office
 from comfydoctor.errors import UsageError
 from comfydoctor.model.finding import Severity
 from comfydoctor.model.lint import LintFinding, Need
-
-_MOST = 256 << 20
-"""Bytes; films are larger than workflows, and only their metadata is looked at."""
+from comfydoctor.workflow.jsontext import MOST_BYTES
 
 
 def lint(options: argparse.Namespace, printer: Printer) -> int:
     """Check and print; exit 0 clean, 1 with errors."""
-    data = read_file(options.workflow)
+    source = named(options.workflow)
     if options.object_info:
-        report = check_workflow(data, read_file(options.object_info))
+        report = check_workflow(source, read_file(options.object_info))
     else:
-        report = asyncio.run(_live(options, data))
+        report = asyncio.run(_live(options, source))
     if options.json:
         printer.json(as_json(report, needs=options.needs))
     else:
@@ -33,22 +31,22 @@ def lint(options: argparse.Namespace, printer: Printer) -> int:
     return Exit.FOUND if bad else Exit.OK
 
 
-async def _live(options: argparse.Namespace, data: bytes) -> LintReport:
+async def _live(options: argparse.Namespace, source: bytes | Path) -> LintReport:
     async with open_office(write=False) as office:
         profile = await choose_server(options, office)
         async with office.elsewhere(profile.url) as client:
-            return await check_live(client, data)
+            return await check_live(client, source)
+
+
+def named(name: str) -> bytes | Path:
+    """A file, or the bytes of standard input for ``-``."""
+    return sys.stdin.buffer.read(MOST_BYTES + 1) if name == "-" else Path(name)
 
 
 def read_file(name: str) -> bytes:
-    """The bytes of a file, or of standard input for ``-``."""
-    if name == "-":
-        return sys.stdin.buffer.read(_MOST)
-    path = Path(name)
+    """The bytes of a saved answer."""
     try:
-        if path.stat().st_size > _MOST:
-            raise UsageError(f"{name} is larger than 256 MiB.")
-        return path.read_bytes()
+        return Path(name).read_bytes()
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror}.") from error
 

@@ -2,18 +2,22 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from comfydoctor.comfy.client import Client
 from comfydoctor.comfy.definitions import Definitions
-from comfydoctor.errors import NotAWorkflow
+from comfydoctor.errors import NotAWorkflow, UsageError
 from comfydoctor.model.finding import Severity
 from comfydoctor.model.lint import LintFinding, Need
 from comfydoctor.model.workflow import Embedded, Workflow
 from comfydoctor.workflow.classes import Classes
 from comfydoctor.workflow.embedded import graphs_in, is_media
+from comfydoctor.workflow.jsontext import MOST_BYTES, read_json
 from comfydoctor.workflow.lint import lint
 from comfydoctor.workflow.parse import parse
 from comfydoctor.workflow.requirements import requirements
+
+_HEAD = 64
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,16 @@ class LintReport:
         return f"This server would take it: {nodes} in order."
 
 
-def open_workflow(data: bytes) -> tuple[Workflow, str]:
-    """The workflow in the bytes of a file, and where in a picture it was.
+def open_workflow(source: bytes | Path) -> tuple[Workflow, str]:
+    """The workflow in a file or its bytes, and where in a picture it was.
 
     Of a picture with both forms, the one that ran: its values have their names. The
-    other one tells which packs its nodes come from. Raises NotAWorkflow.
+    other one tells which packs its nodes come from. Of a film only the metadata is
+    read. Raises NotAWorkflow.
     """
-    if not is_media(data[:64]):
-        return parse(data), ""
-    graphs = graphs_in(data)
+    if not is_media(_head(source)):
+        return parse(_whole(source)), ""
+    graphs = graphs_in(source)
     if not graphs:
         raise NotAWorkflow(
             "There is no ComfyUI workflow in this file's metadata.",
@@ -62,9 +67,43 @@ def open_workflow(data: bytes) -> tuple[Workflow, str]:
     return _with_hints(graphs), graphs[0].where
 
 
-def check_workflow(data: bytes, object_info: bytes) -> LintReport:
-    """Check the bytes of a file against the body of ``GET /object_info``."""
-    workflow, where = open_workflow(data)
+def _head(source: bytes | Path) -> bytes:
+    if isinstance(source, bytes):
+        return source[:_HEAD]
+    try:
+        with source.open("rb") as file:
+            return file.read(_HEAD)
+    except OSError as error:
+        raise _unread(source, error) from error
+
+
+def _whole(source: bytes | Path) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    try:
+        if source.stat().st_size > MOST_BYTES:
+            raise NotAWorkflow(f"{source.name} is larger than a workflow can be.")
+        return source.read_bytes()
+    except OSError as error:
+        raise _unread(source, error) from error
+
+
+def _unread(path: Path, error: OSError) -> UsageError:
+    return UsageError(f"{path.name} cannot be read: {error.strerror}.")
+
+
+def document_in(path: Path) -> dict[str, object] | None:
+    """The graph in a picture's or film's metadata; None where it has none."""
+    if not is_media(_head(path)):
+        return None
+    graphs = graphs_in(path)
+    found = read_json(graphs[0].text) if graphs else None
+    return found if isinstance(found, dict) else None
+
+
+def check_workflow(source: bytes | Path, object_info: bytes) -> LintReport:
+    """Check a file or its bytes against the body of ``GET /object_info``."""
+    workflow, where = open_workflow(source)
     return report_on(workflow, Classes(Definitions.from_bytes(object_info)), where)
 
 
@@ -75,9 +114,9 @@ def report_on(workflow: Workflow, classes: Classes, where: str = "") -> LintRepo
     )
 
 
-async def check_live(client: Client, data: bytes) -> LintReport:
-    """Check the bytes of a file against a server; nothing is posted."""
-    workflow, where = await asyncio.to_thread(open_workflow, data)
+async def check_live(client: Client, source: bytes | Path) -> LintReport:
+    """Check a file or its bytes against a server; nothing is posted."""
+    workflow, where = await asyncio.to_thread(open_workflow, source)
     body = await client.object_info_bytes()
     classes = Classes(await asyncio.to_thread(Definitions.from_bytes, body))
     return await asyncio.to_thread(report_on, workflow, classes, where)

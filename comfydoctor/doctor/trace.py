@@ -138,9 +138,8 @@ def _model_findings(file: ModelFile, matcher: Matcher) -> Iterable[Finding]:
 
 async def _workflow(path: Path, client: Client | None) -> Trace | None:
     """None when there is no graph in it."""
-    data = await asyncio.to_thread(path.read_bytes)
     try:
-        workflow, _ = await asyncio.to_thread(open_workflow, data)
+        workflow, _ = await asyncio.to_thread(open_workflow, path)
     except NotAWorkflow:
         return None
     nodes = f"{len(workflow.sent)} nodes"
@@ -148,7 +147,7 @@ async def _workflow(path: Path, client: Client | None) -> Trace | None:
         said = f"A workflow of {nodes}. Open a server to check it against that."
         return Trace(path.name, TraceKind.WORKFLOW, said)
     try:
-        report = await check_live(client, data)
+        report = await check_live(client, path)
     except ServerError as error:
         said = f"A workflow of {nodes}. It could not be checked: {error}"
         return Trace(path.name, TraceKind.WORKFLOW, said)

@@ -260,7 +260,7 @@ def test_choices_of_a_pack_are_warnings_because_it_may_check_them_itself() -> No
     assert only(graph).severity is Severity.WARNING
 
 
-def _drawn(**more: Any) -> Drawing:
+def drawn(**more: Any) -> Drawing:
     """The good graph as the browser draws it."""
     drawing = Drawing()
     drawing.node("CheckpointLoaderSimple", values=("sd15.safetensors",))
@@ -282,13 +282,13 @@ def _drawn(**more: Any) -> Drawing:
 
 
 def test_the_drawn_form_is_checked_like_the_posted_one() -> None:
-    assert lint(parse(_drawn().workflow()), classes()) == ()
+    assert lint(parse(drawn().workflow()), classes()) == ()
     old = (1, True, 20, 7, "euler", "normal", 1)
-    assert lint(parse(_drawn(values=old).workflow()), classes()) == ()
+    assert lint(parse(drawn(values=old).workflow()), classes()) == ()
 
 
 def test_an_input_cut_by_a_bypass_says_where() -> None:
-    (finding, *_) = lint(parse(_drawn(decode=4).workflow()), classes())
+    (finding, *_) = lint(parse(drawn(decode=4).workflow()), classes())
     assert finding.rule == "required-input-missing"
     assert "node 5" in finding.detail.lower()
     assert "bypass" in finding.suggestion
@@ -296,7 +296,7 @@ def test_an_input_cut_by_a_bypass_says_where() -> None:
 
 def test_shifted_values_are_one_finding() -> None:
     values = (1, "randomize", 7, "euler", "normal", 1)
-    (finding,) = lint(parse(_drawn(values=values).workflow()), classes())
+    (finding,) = lint(parse(drawn(values=values).workflow()), classes())
     assert finding.rule == "values-shifted"
     assert finding.node_id == "4"
 

@@ -127,7 +127,7 @@ def test_connections_of_use_everywhere_count() -> None:
     assert parse(drawing.workflow()).by_id["2"].inputs == {"images": Link("1", 0)}
 
 
-def _nested() -> Drawing:
+def nested() -> Drawing:
     """An image goes through two subgraphs, one in the other."""
     deep = Drawing()
     deep.node("ImageInvert", {"image": (-10, 0, "IMAGE")}, ("IMAGE",))
@@ -147,7 +147,7 @@ def _nested() -> Drawing:
 
 
 def test_subgraphs_are_taken_apart() -> None:
-    found = parse(_nested().workflow())
+    found = parse(nested().workflow())
     assert [node.id for node in found.nodes] == ["1", "3", "2:6", "2:5:1"]
     assert found.by_id["2:5:1"].inputs == {"image": Link("1", 0)}
     assert found.by_id["3"].inputs == {"images": Link("2:5:1", 0)}
@@ -155,13 +155,13 @@ def test_subgraphs_are_taken_apart() -> None:
 
 
 def test_a_value_on_the_face_of_a_subgraph_goes_to_the_node_inside() -> None:
-    drawing = _nested()
+    drawing = nested()
     drawing.nodes[1]["widgets_values"] = [99]
     assert parse(drawing.workflow()).by_id["2:6"].inputs == {"width": 99}
 
 
 def test_older_faces_name_the_widget_inside() -> None:
-    drawing = _nested()
+    drawing = nested()
     drawing.nodes[1]["properties"]["proxyWidgets"] = [["6", "height"], ["-1", "width"]]
     drawing.nodes[1]["widgets_values"] = [48, 99]
     found = parse(drawing.workflow()).by_id["2:6"]
@@ -169,7 +169,7 @@ def test_older_faces_name_the_widget_inside() -> None:
 
 
 def test_what_lies_in_a_muted_subgraph_is_muted() -> None:
-    drawing = _nested()
+    drawing = nested()
     drawing.nodes[1]["mode"] = 2
     found = parse(drawing.workflow())
     assert [node.id for node in found.sent] == ["1", "3"]
@@ -177,7 +177,7 @@ def test_what_lies_in_a_muted_subgraph_is_muted() -> None:
 
 
 def test_a_bypassed_subgraph_hands_its_input_on() -> None:
-    drawing = _nested()
+    drawing = nested()
     drawing.nodes[1]["mode"] = 4
     assert parse(drawing.workflow()).by_id["3"].inputs == {"images": Link("1", 0)}
 

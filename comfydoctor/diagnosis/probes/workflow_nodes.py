@@ -2,6 +2,7 @@
 
 import re
 
+from comfydoctor.content.packs import pack_index
 from comfydoctor.diagnosis.fault import Fault, findings_of
 from comfydoctor.diagnosis.graph import Graph, read_graph
 from comfydoctor.diagnosis.probe import Look, Probe
@@ -41,6 +42,9 @@ class WorkflowNodes(Probe):
 async def _fault(look: Look, graph: Graph, name: str) -> Fault:
     words = f"The server has no node {name}."
     pack = next((n.pack for n in graph.nodes if n.type == name and n.pack), "")
+    pack = pack or next(
+        (p.id or p.repository for p in pack_index().providers(name)), ""
+    )
     if pack == CORE:
         words += " It belongs to ComfyUI itself, so this ComfyUI is too old or too new."
     elif pack:

@@ -1,15 +1,22 @@
-"""Workflows in both forms, with subgraphs, reroutes and faces."""
+"""Workflows in both forms: read, converted, named and checked."""
 
 import json
 
+from comfydoctor.workflow.convert import prompt_json, to_api
 from comfydoctor.workflow.fingerprint import content_hash, fingerprint
+from comfydoctor.workflow.lint import lint
 from comfydoctor.workflow.parse import parse
-from tests.workflow.test_parse import API, _nested
+from comfydoctor.workflow.requirements import requirements
+from tests.workflow.servers import classes
+from tests.workflow.test_lint import GOOD, drawn
+from tests.workflow.test_parse import API, nested
 
 SEEDS = [
     json.dumps(API).encode(),
     json.dumps({"prompt": API}).encode(),
-    json.dumps(_nested().workflow()).encode(),
+    json.dumps(nested().workflow()).encode(),
+    json.dumps(GOOD).encode(),
+    json.dumps(drawn().workflow()).encode(),
 ]
 WORDS = [
     *(
@@ -30,3 +37,7 @@ def run(data: bytes) -> None:
     found = parse(data)
     fingerprint(found)
     content_hash(found)
+    server = classes()
+    prompt_json(to_api(found, server))
+    lint(found, server)
+    requirements(found, server)
