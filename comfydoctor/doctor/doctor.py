@@ -9,6 +9,7 @@ from pathlib import Path
 from comfydoctor.diagnosis.signatures import Matcher
 from comfydoctor.doctor.examining import Examining
 from comfydoctor.doctor.guides import Guides
+from comfydoctor.doctor.history import Recorded
 from comfydoctor.doctor.holding import Holding
 from comfydoctor.doctor.meeting import Acquaintance
 from comfydoctor.doctor.report import CheckReport
@@ -107,6 +108,8 @@ class Doctor:
         """Checklists that fill themselves in."""
         self.incidents = guides.incidents
         """Incidents, whose timelines write themselves."""
+        self.recorded = Recorded(store.samples(profile.key))
+        """Readings of more than the last hour."""
         self.models = Shelf(self.client, profile.url, store.paths)
         """The model files of this server."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 
 from comfydoctor.errors import StoreError
@@ -9,9 +10,12 @@ from comfydoctor.model.job import Job
 from comfydoctor.model.metric import Sample
 from comfydoctor.store.store import Store
 
-EVERY = 10.0
+EVERY = 1.0
+"""Seconds between writes: what a kill costs at most, and some."""
+TIDY = 60.0
+"""Seconds between looks for hours to pack."""
 MOST = 20_000
-"""Readings kept while the disk is slow; more would be a leak of ours."""
+"""Readings kept while the disk is slow or full; more would be a leak of ours."""
 MOST_JOBS = 2_000
 
 log = logging.getLogger(__name__)
@@ -20,13 +24,27 @@ log = logging.getLogger(__name__)
 class Keeper:
     """Jobs and readings of one server on their way to the disk."""
 
-    def __init__(self, store: Store, server: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        server: str,
+        *,
+        wall: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._jobs = store.jobs(server)
         self._samples = store.samples(server)
         self._read_only = bool(store.read_only)
         self._new_jobs: list[Job] = []
         self._new_samples: list[Sample] = []
-        self._failed = False
+        self._failed = ""
+        self._wall, self._steady = wall, steady
+        self._tidied = steady() - TIDY
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing is kept at the moment; empty while all is well."""
+        return self._failed
 
     def job(self, job: Job) -> None:
         """Keep a finished job."""
@@ -38,18 +56,24 @@ class Keeper:
         del self._new_samples[:-MOST]
 
     async def run(self) -> None:
-        """Write every ten seconds until cancelled, and once more then."""
+        """Write every second until cancelled, and once more then."""
         try:
             while True:
                 await asyncio.sleep(EVERY)
-                await asyncio.to_thread(self.flush)
+                await asyncio.to_thread(self._turn)
         finally:
             self.flush()
+
+    def _turn(self) -> None:
+        self.flush()
+        if self._steady() - self._tidied >= TIDY and not self._read_only:
+            self._tidied = self._steady()
+            self._try(lambda: self._samples.tidy(self._wall()))
 
     def flush(self) -> None:
         """Write now. A disk that refuses is logged once, and tried again later.
 
-        Jobs wait for that; readings of that time are lost.
+        Jobs and readings wait for that, as many as are bearable.
         """
         jobs, self._new_jobs = self._new_jobs, []
         samples, self._new_samples = self._new_samples, []
@@ -59,7 +83,10 @@ class Keeper:
         if not kept:
             self._new_jobs[:0] = jobs[-MOST_JOBS:]
         added = not samples or self._try(lambda: self._samples.add(samples))
-        self._failed = not (kept and added)
+        if not added:
+            self._new_samples[:0] = samples[-MOST:]
+        if kept and added:
+            self._failed = ""
 
     def _try(self, write: Callable[[], None]) -> bool:
         try:
@@ -67,6 +94,6 @@ class Keeper:
         except StoreError as error:
             if not self._failed:
                 log.warning("history is not being kept: %s", error)
-            self._failed = True
+            self._failed = str(error)
             return False
         return True

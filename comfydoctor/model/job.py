@@ -58,6 +58,8 @@ class Job:
     client_id: str = ""
     models: tuple[str, ...] = ()
     """Model files its graph names, the main ones first; known while it waits."""
+    fingerprint: str = ""
+    """The same for the same graph with another seed; known when it was seen waiting."""
 
     @property
     def seconds(self) -> float | None:

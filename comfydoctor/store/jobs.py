@@ -84,6 +84,7 @@ def _read(text: str) -> Job | None:
             error = JobError(**error | {"traceback": tuple(error["traceback"])})
         outputs = tuple(Output(**output) for output in body.pop("outputs"))
         state = JobState(body.pop("state"))
-        return Job(**body, state=state, error=error, outputs=outputs)
+        models = tuple(body.pop("models", ()))
+        return Job(**body, state=state, error=error, outputs=outputs, models=models)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None

@@ -19,6 +19,7 @@ from comfydoctor.store.samples_chunk import (
 from comfydoctor.store.samples_compact import adopt_old, compact, gather, prune
 from comfydoctor.store.samples_tiers import (
     DAY,
+    HOUR,
     RAW,
     TIERS,
     Retention,
@@ -191,9 +192,9 @@ class Samples:
 
     def subjects(self, metric: str) -> tuple[str, ...]:
         """What there are readings of, for one metric."""
-        return tuple(subject for name, subject in self.keys() if name == metric)
+        return tuple(subject for name, subject in self.names() if name == metric)
 
-    def keys(self) -> tuple[tuple[str, str], ...]:
+    def names(self) -> tuple[tuple[str, str], ...]:
         """Every metric and subject that was ever read, in order of their names."""
         rows = self._database.read(
             "SELECT metric, subject FROM series WHERE scope = ?"
@@ -206,15 +207,22 @@ class Samples:
         """What the recordings of all servers take on disk."""
         path = self._database.path
         file_bytes = path.stat().st_size if path and path.exists() else 0
-        packed = self._database.read(
-            "SELECT sum(length(body)), min(start), max(start) FROM chunk WHERE step = 0"
-        )[0]
-        everything = self._database.read("SELECT sum(length(body)) FROM chunk")[0][0]
         count = self._database.read("SELECT count(*) FROM series")[0][0]
-        daily = nan
-        if packed[0]:
-            daily = everything / ((packed[2] - packed[1] + 3600) / DAY)
-        return RecordSize(file_bytes, self._first(), count, daily)
+        daily = sum(self._daily(tier) for tier in TIERS)
+        return RecordSize(file_bytes, self._first(), count, daily or nan)
+
+    def _daily(self, tier: Tier) -> float:
+        """Bytes a day of a tier, by its newest chunks."""
+        newest = self._database.read("SELECT max(start) FROM chunk WHERE step = 0")
+        if newest[0][0] is None:
+            return 0.0
+        size, first = self._database.read(
+            "SELECT sum(length(body)), min(start) FROM chunk"
+            " WHERE step = ? AND start > ?",
+            (tier.step, newest[0][0] - max(DAY, tier.length)),
+        )[0]
+        begun = max(first or 0, self._first())
+        return float((size or 0) * DAY / max(1.0, newest[0][0] + HOUR - begun))
 
     def _first(self) -> float:
         """The oldest time there is, NaN for none."""

@@ -19,6 +19,7 @@ from comfydoctor.model.modelfile import LoraMatch, ModelFile, ModelShelf
 from comfydoctor.model.probe import ProbeResult
 from comfydoctor.model.server import FoundServer, ServerInfo, ServerProfile
 from comfydoctor.model.snapshot import Snapshot
+from comfydoctor.model.stretch import Stretch
 from comfydoctor.model.trace import Trace
 from comfydoctor.model.version import Dated, KeptWorkflow, Match, Rating, Run, Version
 
@@ -172,6 +173,14 @@ class Versions(Protocol):
     def rate(self, run: Run, rating: Rating) -> Awaitable[None]: ...
 
 
+class Recorded(Protocol):
+    """What was recorded; every method on the core's thread."""
+
+    def past(
+        self, metrics: Sequence[str], start: float, end: float, points: int = ...
+    ) -> Awaitable[Mapping[tuple[str, str], Stretch]]: ...
+
+
 class Incidents(Protocol):
     """Incidents of one server; every method on the core's thread."""
 
@@ -199,6 +208,8 @@ class Doctor(Protocol):
     def incidents(self) -> Incidents: ...
     @property
     def models(self) -> Models: ...
+    @property
+    def recorded(self) -> Recorded: ...
     @property
     def versions(self) -> Versions: ...
     def snapshot(self) -> Snapshot: ...

@@ -47,6 +47,7 @@ class FullDisk:
 
     def add(self, samples):
         self.keep()
+        self.readings = [sample.value for sample in samples]
 
 
 def test_jobs_and_readings_reach_the_store(store):
@@ -112,6 +113,31 @@ def test_jobs_wait_for_a_disk_that_refuses(caplog):
     assert disk.kept == ["a", "b"]
     ours.flush()
     assert disk.kept == ["a", "b"]
+
+
+def test_readings_wait_for_a_disk_that_refuses(caplog):
+    disk = FullDisk()
+    ours = Keeper(disk, SERVER)
+    for number in range(3):
+        ours.samples((Sample("host.cpu", float(number), float(number)),))
+        ours.flush()
+        assert "no room" in ours.trouble
+    disk.full = False
+    ours.flush()
+    assert disk.readings == [0.0, 1.0, 2.0]
+    assert ours.trouble == ""
+
+
+async def test_hours_are_packed_by_and_by(store, monkeypatch, until):
+    monkeypatch.setattr(keeper, "EVERY", 0.01)
+    ours = Keeper(store, SERVER, wall=lambda: 1e6)
+    ours.samples((Sample("host.cpu", 1000.0, 5.0),))
+    task = asyncio.get_running_loop().create_task(ours.run())
+    await until(lambda: store.readings.read("SELECT 1 FROM chunk"))
+    task.cancel()
+    await asyncio.wait({task})
+    assert store.readings.read("SELECT 1 FROM tail") == []
+    assert store.samples(SERVER).range("host.cpu", "", 0.0, 2e3) == ([1000.0], [5.0])
 
 
 def test_what_waits_for_a_disk_is_bounded(monkeypatch):

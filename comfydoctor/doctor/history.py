@@ -1,0 +1,37 @@
+"""What was recorded of one server, for those who draw or judge it."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+
+from comfydoctor.model.stretch import RecordSize, Stretch
+from comfydoctor.store.samples import Samples
+
+Key = tuple[str, str]
+"""Metric and subject."""
+MOST = 64
+"""Series read for one picture."""
+
+
+class Recorded:
+    """Reads the recording aside; writing it is the keeper's."""
+
+    def __init__(self, samples: Samples) -> None:
+        self._samples = samples
+
+    async def past(
+        self, metrics: Iterable[str], start: float, end: float, points: int = 1500
+    ) -> Mapping[Key, Stretch]:
+        """Every series of some metrics between two moments, for drawing."""
+        return await asyncio.to_thread(self.read, tuple(metrics), start, end, points)
+
+    def read(
+        self, metrics: tuple[str, ...], start: float, end: float, points: int = 1500
+    ) -> Mapping[Key, Stretch]:
+        """The same on this thread; what has nothing in that time is left out."""
+        keys = [key for key in self._samples.names() if key[0] in metrics][:MOST]
+        found = {key: self._samples.stretch(*key, start, end, points) for key in keys}
+        return {key: stretch for key, stretch in found.items() if len(stretch)}
+
+    async def size(self) -> RecordSize:
+        """What all recordings take on disk."""
+        return await asyncio.to_thread(self._samples.size)
