@@ -1,12 +1,12 @@
 """Checklists: TOML files under resources/checklists -> checked objects."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
+from comfydoctor.content.toml import read_checked
 from comfydoctor.errors import ContentError
 from comfydoctor.model.checklist import Checklist
 
@@ -27,15 +27,7 @@ def load_checklists(root: Path) -> dict[str, Checklist]:
 
 def load_checklist(path: Path) -> Checklist:
     """One checklist, checked by itself."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        checklist = _CHECKLIST.validate_python(raw)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ContentError(f"{path}: {place}: {first['msg']}") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ContentError(f"{path}: {error}") from error
+    checklist = read_checked(path, _CHECKLIST)
     for problem in _problems(checklist, path.stem):
         raise ContentError(f"{path}: {problem}")
     return checklist

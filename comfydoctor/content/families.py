@@ -1,15 +1,15 @@
 """Model families: TOML files under resources/families -> checked objects."""
 
 import hashlib
-import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, TypeAdapter
 
 from comfydoctor.content.places import resources_root
 from comfydoctor.content.schema import Id, Strict
+from comfydoctor.content.toml import read_checked
 from comfydoctor.errors import ContentError
 
 KindWord = Literal[
@@ -128,6 +128,9 @@ class Families:
         return next((f for f in self.all if f.id == family_id), None)
 
 
+_FAMILY = TypeAdapter(Family)
+
+
 def family_files(root: Path) -> list[Path]:
     """All family files under ``root``, in a stable order."""
     return sorted((root / "families").glob("*.toml"))
@@ -135,15 +138,7 @@ def family_files(root: Path) -> list[Path]:
 
 def load_family(path: Path) -> Family:
     """One family; its id must be the file's name."""
-    try:
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
-        family = Family.model_validate(read)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ContentError(f"{path}: {place}: {first['msg']}") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ContentError(f"{path}: {error}") from error
+    family = read_checked(path, _FAMILY)
     if family.id != path.stem:
         raise ContentError(f"{path}: id '{family.id}' is not the file's name")
     return family

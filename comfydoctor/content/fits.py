@@ -1,13 +1,12 @@
 """Which versions fit which: resources/fits.toml -> checked tables."""
 
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field, TypeAdapter
 
 from comfydoctor.content.schema import Strict
-from comfydoctor.errors import ContentError
+from comfydoctor.content.toml import read_checked
 
 Version = Annotated[str, Field(pattern=r"^\d+(\.\d+)*$")]
 
@@ -51,8 +50,4 @@ class Fits(Strict):
 
 def load_fits(root: Path) -> Fits:
     """The tables. Raises ContentError, which names file and place."""
-    path = root / "fits.toml"
-    try:
-        return Fits.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, ValidationError) as error:
-        raise ContentError(f"{path}: {error}") from error
+    return read_checked(root / "fits.toml", TypeAdapter(Fits))

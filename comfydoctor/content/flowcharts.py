@@ -2,12 +2,12 @@
 
 import graphlib
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
+from comfydoctor.content.toml import read_checked
 from comfydoctor.errors import ContentError
 from comfydoctor.model.flowchart import ChartNode, Ending, Flowchart, NodeKind
 
@@ -41,14 +41,7 @@ def load_charts(root: Path) -> dict[str, Flowchart]:
 
 def load_chart(path: Path) -> Flowchart:
     """One chart, checked by itself."""
-    try:
-        chart = _CHART.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ContentError(f"{path}: {place}: {first['msg']}") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ContentError(f"{path}: {error}") from error
+    chart = read_checked(path, _CHART)
     for problem in problems(chart):
         raise ContentError(f"{path}: {problem}")
     if chart.id != path.stem:

@@ -1,22 +1,21 @@
 """TOML files under resources/ -> checked objects."""
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter
 
 from comfydoctor.content.literals import required_literals
 from comfydoctor.content.schema import Cause, Common, Library
+from comfydoctor.content.toml import read_checked
 from comfydoctor.errors import ContentError
 
-_Kind = TypeVar("_Kind", Cause, Common)
+_CAUSE, _COMMON = TypeAdapter(Cause), TypeAdapter(Common)
 
 
 def load_library(root: Path) -> Library:
     """Read and check everything that the diagnosis needs under ``root``."""
-    common = _checked(Common, root / "common.toml")
+    common = read_checked(root / "common.toml", _COMMON)
     causes = tuple(_causes(root))
     _check_names(causes, common, root)
     texts = sorted(set(_searched(causes, common)))
@@ -31,7 +30,7 @@ def cause_files(root: Path) -> list[Path]:
 
 def load_cause(path: Path) -> Cause:
     """Read one cause; its id must be the file's name and its family the folder's."""
-    cause = _checked(Cause, path)
+    cause = read_checked(path, _CAUSE)
     if cause.id != path.stem:
         raise ContentError(f"{path}: id '{cause.id}' is not the file's name")
     if cause.family != path.parent.name:
@@ -53,22 +52,6 @@ def _searched(causes: Iterable[Cause], common: Common) -> Iterator[str]:
 def _causes(root: Path) -> Iterator[Cause]:
     for path in cause_files(root):
         yield load_cause(path)
-
-
-def _checked(kind: type[_Kind], path: Path) -> _Kind:
-    try:
-        return kind.model_validate(_toml(path))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ContentError(f"{path}: {place}: {first['msg']}") from error
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ContentError(f"{path}: {error}") from error
 
 
 def _check_names(causes: Iterable[Cause], common: Common, root: Path) -> None:

@@ -1,14 +1,14 @@
 """Notices: texts for each language, audience and stage, filled from facts."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
+from comfydoctor.content.toml import read_checked
 from comfydoctor.errors import ContentError
 from comfydoctor.model.incident import Audience, Notice, Stage
 
@@ -65,14 +65,7 @@ def load_notices(root: Path) -> dict[str, NoticeTexts]:
 
 def load_texts(path: Path) -> NoticeTexts:
     """One language, whole: every audience and stage, no hole that nobody fills."""
-    try:
-        texts = _TEXTS.validate_python(tomllib.loads(path.read_text("utf-8")))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ContentError(f"{path}: {place}: {first['msg']}") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ContentError(f"{path}: {error}") from error
+    texts = read_checked(path, _TEXTS)
     for audience in Audience:
         for stage in Stage:
             text = texts.text.get(audience, {}).get(stage)
