@@ -3,10 +3,7 @@
 import json
 from dataclasses import replace
 
-from comfydoctor.comfy.client import Client
-from comfydoctor.comfy.parse_prompt import PromptRefused
-from comfydoctor.comfy.parse_queue import SECRET_KEYS
-from comfydoctor.errors import NotApplicable, ServerError
+from comfydoctor.errors import NotApplicable
 from comfydoctor.fixes.base import (
     Care,
     Fix,
@@ -18,25 +15,26 @@ from comfydoctor.fixes.base import (
     read_payload,
     unknown,
 )
+from comfydoctor.fixes.delivery import (
+    arrived_at,
+    ids_of,
+    is_doubtful,
+    send,
+    take_back,
+    waiting_at,
+)
 from comfydoctor.fixes.fitting import definitions_of, misfits
-from comfydoctor.fixes.graphs import newest_items
 from comfydoctor.fixes.putback import (
-    DOUBT_SECONDS,
     check_back,
     find,
     park,
     put_back,
     take_out,
 )
-from comfydoctor.fixes.resubmit_job import MARKER
 from comfydoctor.fixes.words import counted, job_name, listed
 from comfydoctor.model.fix import FixOutcome, JournalEntry, Plan, PlanStep, Risk
 from comfydoctor.model.job import QueueItem
 from comfydoctor.model.wish import Wish
-
-ORIGIN = "comfydoctor_job"
-"""Key in ``extra_data`` with the id that a job had on the server it came from."""
-LOOK_BACK = 100
 
 
 class SendJobs(Fix):
@@ -105,19 +103,19 @@ class SendJobs(Fix):
         async with care.elsewhere(read_payload(plan)["to"]) as there:
             for number, item in enumerate((i for i in items if i.id not in gone), 1):
                 step(2, f"Queues {number} of {len(items)} there.")
-                await _send(care, plan, there, item)
+                await send(care, plan, there, item)
         step(3, plan.steps[3].text)
 
     async def verify(self, care: Care, plan: Plan) -> Verdict:
         if not care.parking.has(plan.id):
             return not_done("No job was sent.")
         to = read_payload(plan)["to"]
-        arrived = await _arrived(care, plan.id, to)
+        arrived = await arrived_at(care, plan.id, to)
         where = await find(care, plan.id)
         missing = {p.item.id for p in where.missing} - set(arrived)
         total = len({p.item.id for p in where.items})
         said = f"{len(arrived)} of {counted(total, 'job')} are at {to}"
-        if any(_doubtful(care, plan.id, job) for job in missing):
+        if any(is_doubtful(care, plan.id, job) for job in missing):
             return unknown(f"{said}; of the others it is not known yet.")
         if missing:
             refused = care.journal.kept(plan.id, "refused") or {}
@@ -135,16 +133,18 @@ class SendJobs(Fix):
         to = read_payload(care.journal.plan(entry.id))["to"]
         step(0, f"Take jobs back that still wait at {to}.")
         async with care.elsewhere(to) as there:
-            await _take_back(care, entry.id, there)
-        arrived = await _arrived(care, entry.id, to)
-        doubtful = {j for j in _ids(care, entry.id) if _doubtful(care, entry.id, j)}
+            await take_back(care, entry.id, there)
+        arrived = await arrived_at(care, entry.id, to)
+        doubtful = {j for j in ids_of(care, entry.id) if is_doubtful(care, entry.id, j)}
         await put_back(care, entry.id, step, without=set(arrived) | doubtful)
 
     async def verify_undo(self, care: Care, entry: JournalEntry) -> Verdict:
         if not care.parking.has(entry.id):
             return done("No job had been sent.")
         to = read_payload(care.journal.plan(entry.id))["to"]
-        arrived = await _arrived(care, entry.id, to)
+        if waiting := await waiting_at(care, entry.id, to):
+            return not_done(f"{counted(waiting, 'job')} still wait at {to}.")
+        arrived = await arrived_at(care, entry.id, to)
         back = await check_back(care, entry.id, without=arrived)
         if arrived and back.outcome is FixOutcome.DONE:
             said = f"{back.said} {counted(len(arrived), 'job')} began there and stay."
@@ -189,63 +189,3 @@ def _loss(items: list[QueueItem]) -> str:
         names = listed(map(job_name, keyed))
         lost += f" The account key in {names} is not sent to another server."
     return lost
-
-
-async def _send(care: Care, plan: Plan, there: Client, item: QueueItem) -> None:
-    """Send once; a refusal is kept, a doubt is looked up by its mark later."""
-    extra = {k: v for k, v in _marks(item).items() if k not in SECRET_KEYS}
-    extra.pop("create_time", None)
-    await care.keep(care.journal.attempt, plan.id, _there(item.id))
-    try:
-        await there.submit(
-            json.loads(item.prompt_json),
-            client_id=item.client_id,
-            extra_data=extra | {MARKER: plan.id, ORIGIN: item.id},
-        )
-    except PromptRefused as error:
-        await care.keep(care.journal.forget_attempt, plan.id, _there(item.id))
-        refused = care.journal.kept(plan.id, "refused") or {}
-        await care.keep(
-            care.journal.keep, plan.id, "refused", refused | {item.id: str(error)}
-        )
-    except ServerError:
-        await there.queue_remaining()  # ends the loop when nobody is there
-
-
-async def _take_back(care: Care, entry_id: str, there: Client) -> None:
-    """Take out what waits there; what was seen there is in no doubt any more."""
-    waiting = (await there.queue()).pending
-    ours = [item for item in waiting if _marks(item).get(MARKER) == entry_id]
-    for item in ours:
-        origin = _there(str(_marks(item).get(ORIGIN)))
-        await care.keep(care.journal.forget_attempt, entry_id, origin)
-    if ours:
-        await there.delete_queued([item.id for item in ours])
-
-
-async def _arrived(care: Care, entry_id: str, to: str) -> dict[str, str]:
-    """Old ids of the jobs seen there, with their new ones."""
-    async with care.elsewhere(to) as there:
-        queue = await there.queue()
-        ended = await newest_items(replace(care, client=there), LOOK_BACK)
-    every = (*queue.pending, *queue.running, *ended)
-    ours = [item for item in every if _marks(item).get(MARKER) == entry_id]
-    return {str(_marks(item).get(ORIGIN)): item.id for item in ours}
-
-
-def _ids(care: Care, entry_id: str) -> set[str]:
-    return {p.item.id for p in care.parking.load(entry_id).items}
-
-
-def _doubtful(care: Care, entry_id: str, job: str) -> bool:
-    sent = care.journal.attempts(entry_id).get(_there(job), -1e12)
-    return abs(care.clock() - sent) < DOUBT_SECONDS
-
-
-def _there(job: str) -> str:
-    return f"there:{job}"
-
-
-def _marks(item: QueueItem) -> dict[str, object]:
-    found = json.loads(item.extra_data_json)
-    return found if isinstance(found, dict) else {}

@@ -77,7 +77,7 @@ TURNS = [(fix, KINDS[place % 3]) for place, fix in enumerate(REMOTE)]
 async def test_trouble_never_looks_like_success(make_bench, fix, kind):
     calm = await attempt(make_bench, fix, kind, NEVER)
     assert calm > 1
-    for at in sample(range(1, calm + 1), quick=1, ci=8):
+    for at in sample(range(1, calm + 1), quick=1, ci=4):
         await attempt(make_bench, fix, kind, at)
 
 
