@@ -105,7 +105,7 @@ class Examining:
 
     def _given(self, known: Acquaintance, matcher: Matcher) -> Circumstances:
         watch = self._watch
-        return Circumstances(known, tuple(watch.lines), watch.series, matcher)
+        return Circumstances(known, tuple(watch.fresh), watch.series, matcher)
 
     def _take(self, results: Sequence[ProbeResult]) -> None:
         self._watch.reactions.on_checked(results)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from comfydoctor.comfy.client import Client
@@ -53,6 +53,16 @@ async def _unless_refused(answer: Awaitable[T]) -> T | None:
         return await answer
     except ServerError:
         return None
+
+
+def remembering(now: Acquaintance, before: Acquaintance | None) -> Acquaintance:
+    """With the marks of an earlier meeting where this one told none.
+
+    Else a restart would be missed: a server that goes answers only half of what is
+    asked.
+    """
+    told = now.marks.first_log or now.marks.history
+    return now if told or before is None else replace(now, marks=before.marks)
 
 
 def has_restarted(before: Acquaintance, now: Acquaintance, *, was_lost: bool) -> bool:

@@ -23,7 +23,7 @@ from comfydoctor.doctor.changes import ChangeBoard, Changes
 from comfydoctor.doctor.installation import LocalWatch
 from comfydoctor.doctor.instruments import Instruments
 from comfydoctor.doctor.keeper import Keeper
-from comfydoctor.doctor.meeting import Acquaintance, has_restarted, meet
+from comfydoctor.doctor.meeting import Acquaintance, has_restarted, meet, remembering
 from comfydoctor.doctor.pulse import PulseKeeper
 from comfydoctor.doctor.reactions import Reactions
 from comfydoctor.doctor.rounds import Pace, Rounds
@@ -75,6 +75,8 @@ class Watch:
         self.met = asyncio.Event()
         """Set once the server has told who it is."""
         self.lines: deque[LogLine] = deque(maxlen=KEPT_LINES)
+        self.fresh: deque[LogLine] = deque(maxlen=KEPT_LINES)
+        """Those of the process that runs now."""
         self.state = State(profile, clocks.wall)
         self.changes = Changes(
             profile.key,
@@ -160,7 +162,9 @@ class Watch:
     def announce(self, change: Change) -> None:
         """Tell all listeners, and draw the conclusions."""
         if isinstance(change, LinesAdded):
-            self.lines.extend(line for line in change.lines if not line.transient)
+            lasting = [line for line in change.lines if not line.transient]
+            self.lines.extend(lasting)
+            self.fresh.extend(lasting)
         for listener in tuple(self._listeners):
             listener(change)
         if isinstance(change, JobEnded):
@@ -200,8 +204,10 @@ class Watch:
 
     async def meet(self, *, was_lost: bool = True) -> Acquaintance:
         """Greet the server: who it is, what its log says, whether it began anew."""
-        known = await meet(self.client)
-        if self._known and has_restarted(self._known, known, was_lost=was_lost):
+        before = self._known
+        known = remembering(await meet(self.client), before)
+        anew = bool(before and has_restarted(before, known, was_lost=was_lost))
+        if anew:
             for change in self.state.forget_jobs():
                 self.announce(change)
             self.reactions.restarted()
@@ -214,6 +220,9 @@ class Watch:
             self.announce(change)
         self.instruments.place(known)
         self.reactions.on_lines(self._book.add(known.entries))
+        if anew:  # its console is all that counts of it
+            self.fresh.clear()
+            self.fresh.extend(LogBook().add(known.entries))
         return known
 
     async def _learn(self, matcher: Callable[[], Awaitable[Matcher]]) -> None:

@@ -5,7 +5,12 @@ import asyncio
 import pytest
 
 from comfydoctor.comfy.liveness import Marks
-from comfydoctor.doctor.meeting import Acquaintance, has_restarted, meet
+from comfydoctor.doctor.meeting import (
+    Acquaintance,
+    has_restarted,
+    meet,
+    remembering,
+)
 from comfydoctor.errors import ServerError, TimedOut
 from comfydoctor.host.local import Place
 from comfydoctor.model.manager import ManagerGeneration
@@ -94,3 +99,11 @@ def test_a_history_that_went_on_is_no_restart():
     before = acquaintance(history=frozenset({"a", "b"}))
     now = acquaintance(history=frozenset({"b", "c"}))
     assert not has_restarted(before, now, was_lost=True)
+
+
+def test_a_meeting_that_told_nothing_does_not_hide_a_restart():
+    before = acquaintance(first_log="1", last_log="2", log_entries=2, started="1")
+    halfway = remembering(acquaintance(), before)
+    after = acquaintance(first_log="5", last_log="6", log_entries=2, started="5")
+    assert has_restarted(halfway, remembering(after, halfway), was_lost=True)
+    assert remembering(acquaintance(), None).marks == Marks()

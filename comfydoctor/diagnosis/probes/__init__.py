@@ -12,6 +12,7 @@ from comfydoctor.diagnosis.probes.disk import Disk
 from comfydoctor.diagnosis.probes.dropped_outputs import DroppedOutputs
 from comfydoctor.diagnosis.probes.exposure import Exposure
 from comfydoctor.diagnosis.probes.folder_rights import FolderRights
+from comfydoctor.diagnosis.probes.gpu_neighbours import GpuNeighbours
 from comfydoctor.diagnosis.probes.graphics_driver import GraphicsDriver
 from comfydoctor.diagnosis.probes.install_path import InstallPath
 from comfydoctor.diagnosis.probes.live_events import LiveEvents
@@ -56,6 +57,7 @@ PROBES: tuple[Probe, ...] = (
     GraphicsDriver(),
     AttentionBuilds(),
     VramHeld(),
+    GpuNeighbours(),
     VramPressure(),
     Memory(),
     PageFile(),

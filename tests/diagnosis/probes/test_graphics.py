@@ -1,20 +1,24 @@
 """Drivers, containers and Pythons around the graphics card."""
 
+import math
+import os
+
 import pytest
 
 from comfydoctor.diagnosis.environment.drivers import is_too_old, oldest_driver
-from comfydoctor.diagnosis.probes import graphics_driver
+from comfydoctor.diagnosis.probes import gpu_neighbours, graphics_driver
 from comfydoctor.diagnosis.probes.antivirus import Antivirus
 from comfydoctor.diagnosis.probes.container_gpu import ContainerGpu
+from comfydoctor.diagnosis.probes.gpu_neighbours import GpuNeighbours
 from comfydoctor.diagnosis.probes.graphics_driver import GraphicsDriver
 from comfydoctor.diagnosis.probes.python_version import PythonVersion
-from comfydoctor.host.gpu import GpuReport
+from comfydoctor.host.gpu import GpuProcess, GpuReading, GpuReport
 from comfydoctor.host.local import Place, Whereabouts
 from comfydoctor.model.logline import LogLine
 from comfydoctor.model.probe import Outcome
 from tests.comfy.install.trees import write
 from tests.diagnosis.looking import causes, offline
-from tests.diagnosis.servers import processor, server
+from tests.diagnosis.servers import GIB, processor, server
 
 HERE = Whereabouts(Place.HERE, "It listens here.", 42)
 IDLE = {"torch": "2.9.1+cu130"}
@@ -121,3 +125,28 @@ async def test_a_file_that_a_scanner_blocked_is_told():
         "antivirus-blocked-file"
     ]
     assert causes(await scanned("PermissionError: [WinError 5] Access is denied")) == []
+
+
+async def neighbours(processes, monkeypatch):
+    cards = (GpuReading("u", 0, "Card", "nvidia", processes=processes),)
+
+    async def told():
+        return GpuReport(cards)
+
+    monkeypatch.setattr(gpu_neighbours, "_report", told)
+    return await GpuNeighbours().run(offline(info=server(), where=HERE))
+
+
+async def test_other_programs_on_the_card_are_named(monkeypatch):
+    held = (GpuProcess(42, 9 * GIB), GpuProcess(os.getpid(), 2 * GIB))
+    result = await neighbours((*held, GpuProcess(2**30)), monkeypatch)
+    assert (result.outcome, result.findings) == (Outcome.PASS, ())
+    assert "with 2.0 GB" in result.detail
+    assert f"process {2**30}" in result.detail
+    assert "9.0" not in result.detail
+
+
+async def test_a_card_for_comfyui_alone_and_one_that_does_not_tell(monkeypatch):
+    alone = await neighbours((GpuProcess(42, math.nan),), monkeypatch)
+    assert alone.detail == "Nobody."
+    assert (await neighbours(None, monkeypatch)).outcome is Outcome.UNKNOWN
