@@ -1,5 +1,6 @@
 """The last life of a server in its log: how far it came and how it ended."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -20,6 +21,8 @@ _CHUNK = 2**20
 _REFUSED = "main.py: error:"
 _ONCE = "Checkpoint files will always be loaded safely"
 """Printed once in each start since 0.3.x, before the card is looked for."""
+_HEAD = 60
+"""Lines within which the cut of the readers and ours mean the same start."""
 _GOODBYE = "Stopped server"
 _STARTING = "Starting server"
 _KEPT_TAIL = 6
@@ -86,9 +89,15 @@ def read_last_life(path: Path, facts: Facts | None = None) -> LastLife:
     """Read the end of a log file. Raises OSError when it cannot be read."""
     text, before = _tail(path)
     lines = tuple(cleaned((n + before, raw) for n, raw in numbered(text)))
-    while lines and not lines[-1].text.strip():
-        lines = lines[:-1]
-    return last_life(lines, str(path), facts)
+    return last_life(trimmed(lines), str(path), facts)
+
+
+def trimmed(lines: Sequence[Line]) -> Sequence[Line]:
+    """Without the empty lines at the end."""
+    end = len(lines)
+    while end and not lines[end - 1].text.strip():
+        end -= 1
+    return lines[:end]
 
 
 def last_life(
@@ -115,16 +124,19 @@ def last_life(
 def _starts(reading: Reading) -> list[int]:
     """Line numbers at which lives begin, the first one always."""
     lines = reading.lines
-    found = {run.start for run in reading.runs[1:]}
+    runs = [run.start for run in reading.runs[1:]]
+    found = {lines[0].number if lines else 1, *runs}
     seen = False
-    for place, line in enumerate(lines):
+    for line in lines:
         if line.text.startswith(_ONCE):
-            if seen and not any(line.number - 60 < n <= line.number for n in found):
+            place = bisect_right(runs, line.number)
+            told = place and line.number - runs[place - 1] < _HEAD
+            if seen and not told:
                 found.add(line.number)
             seen = True
-        elif _GOODBYE in line.text and any(x.text.strip() for x in lines[place + 1 :]):
+        elif _GOODBYE in line.text and line is not lines[-1]:
             found.add(line.number + 1)
-    return [lines[0].number if lines else 1, *sorted(found)]
+    return sorted(found)
 
 
 def _tail(path: Path) -> tuple[str, int]:

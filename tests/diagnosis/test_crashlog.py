@@ -1,5 +1,6 @@
 """The last life in logs of real servers that died, and in made ones."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,21 @@ def test_words_of_the_shell_are_taken_as_the_end(tmp_path: Path) -> None:
     life = read_last_life(file)
     assert life.end is End.SAID
     assert life.exit and life.exit.meaning.name == "SIGKILL"
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "line",
+    ["\n", "Stopped server\n", "Checkpoint files will always be loaded safely.\n"],
+)
+def test_a_log_of_one_line_again_and_again_takes_no_square_of_time(
+    tmp_path: Path, line: str
+) -> None:
+    def cost(lines: int) -> float:
+        (tmp_path / "x.log").write_text("Killed\n" + line * lines, "utf-8")
+        began = time.process_time()
+        read_last_life(tmp_path / "x.log")
+        return time.process_time() - began
+
+    few, many = cost(2_000), cost(16_000)
+    assert many < 30 * max(few, 0.005)
