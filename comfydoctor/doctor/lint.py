@@ -6,10 +6,13 @@ from pathlib import Path
 
 from comfydoctor.comfy.client import Client
 from comfydoctor.comfy.definitions import Definitions
-from comfydoctor.errors import NotAWorkflow, UsageError
+from comfydoctor.diagnosis.modelfolder import trouble_with
+from comfydoctor.errors import NotAWorkflow, ServerError, UsageError
 from comfydoctor.model.finding import Severity
 from comfydoctor.model.lint import LintFinding, Need
+from comfydoctor.model.modelfile import ModelFile
 from comfydoctor.model.workflow import Embedded, Workflow
+from comfydoctor.workflow.case import Files
 from comfydoctor.workflow.classes import Classes
 from comfydoctor.workflow.embedded import graphs_in, is_media
 from comfydoctor.workflow.jsontext import MOST_BYTES, read_json
@@ -107,19 +110,48 @@ def check_workflow(source: bytes | Path, object_info: bytes) -> LintReport:
     return report_on(workflow, Classes(Definitions.from_bytes(object_info)), where)
 
 
-def report_on(workflow: Workflow, classes: Classes, where: str = "") -> LintReport:
+def report_on(
+    workflow: Workflow,
+    classes: Classes,
+    where: str = "",
+    files: Files | None = None,
+) -> LintReport:
     """Check a workflow that was read."""
-    return LintReport(
-        workflow, lint(workflow, classes), requirements(workflow, classes), where
-    )
+    found = lint(workflow, classes, files)
+    return LintReport(workflow, found, requirements(workflow, classes), where)
 
 
 async def check_live(client: Client, source: bytes | Path) -> LintReport:
-    """Check a file or its bytes against a server; nothing is posted."""
+    """Check a file or its bytes against a server; nothing is posted.
+
+    Sizes of the models that it uses are looked at, where the server tells them.
+    """
     workflow, where = await asyncio.to_thread(open_workflow, source)
     body = await client.object_info_bytes()
     classes = Classes(await asyncio.to_thread(Definitions.from_bytes, body))
-    return await asyncio.to_thread(report_on, workflow, classes, where)
+    needs = await asyncio.to_thread(requirements, workflow, classes)
+    folders = {need.folder for need in needs if need.kind == "model" and need.here}
+    files = {folder: await _files(client, folder) for folder in sorted(folders)}
+    return await asyncio.to_thread(report_on, workflow, classes, where, files)
+
+
+async def _files(client: Client, folder: str) -> tuple[ModelFile, ...]:
+    """The files of one folder with what their sizes say; none on an old server."""
+    try:
+        listed = await client.model_files(folder) if folder else None
+    except ServerError:
+        return ()  # a proxy before it lets less through
+    return tuple(
+        ModelFile(
+            path=file.name,
+            name=file.name,
+            folder=folder,
+            size=file.size,
+            problem=f"It {words}" if (words := trouble_with(folder, file.size)) else "",
+            examined=False,
+        )
+        for file in listed or ()
+    )
 
 
 def _with_hints(graphs: tuple[Embedded, ...]) -> Workflow:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from comfydoctor.comfy.text import one_line
-from comfydoctor.content.packs import Provider, choice_providers
+from comfydoctor.content.packs import CORE, Provider, choice_providers
 from comfydoctor.model.finding import Severity
 from comfydoctor.model.lint import LintFinding
 from comfydoctor.model.workflow import Node
@@ -203,7 +203,8 @@ def _not_a_choice(given: Given, value: object) -> LintFinding:
         severity,
         f"{given.place} is {one_line(str(value)[:400], 80)}, which is not offered.",
         "value-out-of-range",
-        detail=f"Offered are {shown}{more}." if options else "Nothing is offered.",
+        detail=(f"Offered are {shown}{more}." if options else "Nothing is offered.")
+        + _saved_with(given),
         suggestion=f"Use {one_line(near)}." if near else "Choose one that is offered.",
         instead=near,
     )
@@ -219,6 +220,14 @@ def _choice_of_pack(given: Given, provider: Provider) -> LintFinding:
         suggestion=f"Install {provider.name} in the Manager, or choose another.",
         pack=provider.name,
     )
+
+
+def _saved_with(given: Given) -> str:
+    """A workflow of a newer ComfyUI asks for what this one does not have yet."""
+    pack = given.node.pack
+    if pack.id != CORE or not pack.version:
+        return ""
+    return f" The workflow was saved with ComfyUI {one_line(pack.version, 40)}."
 
 
 def _of_dynamic_choice(given: Given) -> Iterator[LintFinding]:

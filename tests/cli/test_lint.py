@@ -80,6 +80,29 @@ def test_a_live_server_is_asked_and_nothing_is_posted(run, simulated):
     assert "needs" in ran.json
 
 
+def test_a_live_server_tells_models_that_cannot_be_whole(run, simulated, tmp_path):
+    url = simulated("test-bench")
+    name = "git_lfs_pointer.safetensors"
+    load = {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": name}}
+    latent = {"class_type": "EmptyLatentImage", "inputs": {}}
+    latent["inputs"] = {"width": 64, "height": 64, "batch_size": 1}
+    decode = {"samples": ["2", 0], "vae": ["1", 2]}
+    save = {"images": ["3", 0], "filename_prefix": "x"}
+    graph = {
+        "1": load,
+        "2": latent,
+        "3": {"class_type": "VAEDecode", "inputs": decode},
+        "4": {"class_type": "SaveImage", "inputs": save},
+    }
+    path = tmp_path / "w.json"
+    path.write_text(json.dumps(graph))
+    ran = run("lint", str(path), "--url", url, "--json")
+    assert ran.code == 1, ran.out + ran.err
+    (finding,) = ran.json["findings"]
+    assert finding["rule"] == "damaged-model"
+    assert "lfs" in finding["detail"].lower()
+
+
 def test_what_is_no_workflow_is_said_in_words(run, object_info, tmp_path):
     path = tmp_path / "x.json"
     path.write_text("not json")

@@ -2,16 +2,19 @@
 
 import argparse
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from comfydoctor import __version__
 from comfydoctor.cli.check import as_json
 from comfydoctor.cli.exits import Exit
 from comfydoctor.cli.explain import explained_json
+from comfydoctor.cli.lint import as_json as lint_json
 from comfydoctor.cli.model import file_json, match_json
 from comfydoctor.cli.output import jsonable
 from comfydoctor.cli.parser import build_parser
 from comfydoctor.cli.watch import change_json
+from comfydoctor.doctor.lint import LintReport
 from comfydoctor.doctor.remedies import list_remedies
 from comfydoctor.doctor.report import CheckReport
 from comfydoctor.model.audit import AuditRecord
@@ -24,9 +27,11 @@ from comfydoctor.model.finding import (
     Severity,
 )
 from comfydoctor.model.fix import FixOutcome, FixResult, Plan, PlanStep, Risk
+from comfydoctor.model.lint import LintFinding, Need
 from comfydoctor.model.modelfile import LoraMatch, Mismatch, ModelFile
 from comfydoctor.model.probe import Outcome, ProbeResult
 from comfydoctor.model.server import ServerProfile
+from comfydoctor.model.workflow import Workflow
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -122,6 +127,9 @@ def documents():
     yield {"schema": 1, "first_bad": None, "records": [jsonable(record)]}
     yield change_json(QueueChanged(3))
     yield {"schema": 1, "files": [file_json(ModelFile("p"))]}
+    lint = LintReport(Workflow("api", ()), (LintFinding("r", Severity.INFO, "t"),))
+    lint = replace(lint, needs=(Need("model", "m"),))
+    yield lint_json(lint, needs=True)
     reasons = (Mismatch("r", 1),)
     yield {"schema": 1, "matches": [match_json(LoraMatch("b", "l", reasons=reasons))]}
     yield {"schema": 1, "error": {"type": "", "message": "", "advice": ""}}
