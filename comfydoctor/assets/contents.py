@@ -6,7 +6,7 @@ from comfydoctor.assets.tensors import Contents, Damage
 from comfydoctor.assets.window import Window
 from comfydoctor.model.modelfile import ModelFormat
 
-_SAFE_NAMES = (".safetensors", ".sft")
+_PICKLED = (".pt", ".pth", ".ckpt", ".bin", ".pkl", ".pt2")
 _ZIP = b"PK\x03\x04"
 
 
@@ -14,6 +14,9 @@ def read_contents(window: Window) -> Contents | Imposter:
     """The header, damaged or not, or what stands in its place."""
     head = window.read(0, LOOKED_AT)
     form = format_of(head, window.size, window.path)
+    if form is None and window.path.lower().endswith(_PICKLED):
+        # Readers of such files open the oldest pickles, too.
+        form = ModelFormat.PICKLE if torchfile.is_old_pickle(window) else None
     if form is None:
         imposter = find_imposter(head, window.size)
         return imposter or _unknown()

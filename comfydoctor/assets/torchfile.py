@@ -11,6 +11,7 @@ from comfydoctor.model.modelfile import ModelFormat
 LEGACY_MAGIC = bytes.fromhex("8a0a6cfc9c46f9206aa850192e")
 """The number 0x1950a86a20f9469cfc6c, with which torch began before 1.6."""
 _LEGACY_HEADS = (b"\x80\x02" + LEGACY_MAGIC, b"\x80\x03" + LEGACY_MAGIC)
+MOST_PICKLES = 8
 _CODE = ("code/", "constants.pkl")
 _SIZES = {"F64": 8, "I64": 8, "F32": 4, "I32": 4, "F16": 2, "BF16": 2, "I16": 2}
 
@@ -18,16 +19,30 @@ _SIZES = {"F64": 8, "I64": 8, "F32": 4, "I32": 4, "F16": 2, "BF16": 2, "I16": 2}
 def read_zip(window: Window) -> Contents:
     """The archive of torch 1.6 and later; raises Damage."""
     members = list_members(window)
-    wanted = next((m for m in members if m.name.endswith("data.pkl")), None)
-    if wanted is None:
+    wanted = [member for member in members if _base_name(member) == "data.pkl"]
+    if not wanted:
         return Contents(ModelFormat.ARCHIVE, {}, whole=True)
     scripted = any(is_code(member) for member in members)
-    story = follow(content_of(window, wanted, LONGEST))
-    if wanted.size > LONGEST:
-        story.complete = False
+    # Which of several would be opened depends on the reader: all of them count.
+    stories = [_followed(window, member) for member in wanted[:MOST_PICKLES]]
     form = ModelFormat.TORCHSCRIPT if scripted else ModelFormat.TORCH
-    calls = [*(["TorchScript code"] if scripted else []), *story.imports]
-    return _told(form, story, calls)
+    imports = [name for story in stories for name in story.imports]
+    calls = [*(["TorchScript code"] if scripted else []), *dict.fromkeys(imports)]
+    told = _told(form, stories[0], calls)
+    every = all(story.complete for story in stories)
+    told.scanned = every and len(wanted) <= MOST_PICKLES
+    return told
+
+
+def _followed(window: Window, member: Member) -> Story:
+    story = follow(content_of(window, member, LONGEST))
+    if member.size > LONGEST:
+        story.complete = False
+    return story
+
+
+def _base_name(member: Member) -> str:
+    return member.name.replace("\\", "/").rpartition("/")[2]
 
 
 def is_code(member: Member) -> bool:
@@ -87,6 +102,12 @@ def _check_room(told: Contents, place: int, size: int) -> None:
     shared = len(set(told.tensors.values())) < len(told.tensors) // 2
     if size < needed and not shared:
         told.suffer(Damage(cut_off(size, needed), missing=True))
+
+
+def is_old_pickle(window: Window) -> bool:
+    """Whether it is a pickle of the oldest protocols, which look like text."""
+    story = follow(window.read(0, LONGEST))
+    return bool(story.imports) or (story.complete and story.length > 1)
 
 
 def read_pickle(window: Window) -> Contents:

@@ -7,6 +7,7 @@ import pytest
 from comfydoctor.assets import picklename
 from comfydoctor.assets.header import examine_file
 from comfydoctor.assets.pickles import MOST_CALLS, MOST_STEPS, follow
+from comfydoctor.model.modelfile import ModelFormat
 from tests.assets.picklebytes import (
     broken_off,
     calls,
@@ -103,3 +104,11 @@ def test_deep_and_self_holding_data_is_walked_once():
     assert follow(deep).complete
     itself = head(2) + b"}q\x00U\x01ah\x00s."
     assert follow(itself).complete
+
+
+def test_a_pickle_that_looks_like_text_is_still_one(tmp_path):
+    path = tmp_path / "x.pt"
+    path.write_bytes(b"cos\nsystem\n(S'true'\ntR.")
+    model = examine_file(path)
+    assert model.format is ModelFormat.PICKLE
+    assert model.can_run_code is True and "os.system" in model.problem

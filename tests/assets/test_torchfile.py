@@ -103,3 +103,14 @@ def test_a_zip_of_something_else_is_no_model(tmp_path):
         zipped.writestr("model.safetensors", b"x")
     model = examine_file(path)
     assert model.format is ModelFormat.ARCHIVE and "zip archive" in model.problem
+
+
+def test_a_decoy_before_the_real_instructions_hides_nothing(tmp_path):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as zipped:
+        zipped.writestr("x/not-data.pkl", b"\x80\x02}.")
+        zipped.writestr("a/data.pkl", b"\x80\x02}.")
+        zipped.writestr("x/data.pkl", picklebytes.calls("os", "system", "true"))
+    path = tmp_path / "x.ckpt"
+    path.write_bytes(made.getvalue())
+    assert "os.system" in examine_file(path).problem
