@@ -10,7 +10,7 @@ from comfydoctor.comfy.install.launchers import parse_launcher
 from comfydoctor.errors import NotApplicable
 from comfydoctor.fixes.base import Care
 from comfydoctor.fixes.rewriter import Edit, Rewriter, read
-from comfydoctor.fixes.trial import known_flags
+from comfydoctor.fixes.startline import known_flags
 from comfydoctor.host.local import locate
 from comfydoctor.model.installation import Installation
 from comfydoctor.model.wish import Wish

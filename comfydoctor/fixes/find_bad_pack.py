@@ -20,17 +20,13 @@ from comfydoctor.fixes.base import (
     not_done,
     read_payload,
 )
-from comfydoctor.fixes.bisect import Found, Packs, find_culprits
+from comfydoctor.fixes.bisect import Found, find_culprits
+from comfydoctor.fixes.blame import TEST_JOB, Judge, detail_of, said_of
 from comfydoctor.fixes.graphs import known_item
 from comfydoctor.fixes.launching import BASE, known_launch
 from comfydoctor.fixes.localfolders import PACKS, pack_folders
-from comfydoctor.fixes.trial import (
-    Trial,
-    Trials,
-    end_left_over,
-    left_over,
-    main_of,
-)
+from comfydoctor.fixes.startline import main_of
+from comfydoctor.fixes.trial import Trial, Trials, end_left_over, left_over
 from comfydoctor.fixes.ways import local_process
 from comfydoctor.fixes.words import counted, listed
 from comfydoctor.model.fix import JournalEntry, Plan, PlanStep, Risk
@@ -41,33 +37,6 @@ SYMPTOMS = {
     "job": "a job fails",
     "slow": "a job is slow",
 }
-SLOWER = 1.5
-LEAST = 0.4
-"""Seconds; a job that is this much and half as long again slower is slow."""
-ROOM = 60.0
-"""Seconds that a start may take beside four times the one without packs."""
-TEST_JOB: dict[str, Any] = {
-    "1": {
-        "class_type": "EmptyImage",
-        "inputs": {"width": 256, "height": 256, "batch_size": 1, "color": 1},
-    },
-    "2": {
-        "class_type": "ImageScale",
-        "inputs": {
-            "image": ["1", 0],
-            "upscale_method": "bilinear",
-            "width": 512,
-            "height": 512,
-            "crop": "disabled",
-        },
-    },
-    "3": {
-        "class_type": "ImageBlur",
-        "inputs": {"image": ["2", 0], "blur_radius": 2, "sigma": 1.0},
-    },
-    "9": {"class_type": "PreviewImage", "inputs": {"images": ["3", 0]}},
-}
-"""Needs no model (contract, section 7)."""
 
 
 class FindBadPack(Fix):
@@ -156,7 +125,7 @@ class FindBadPack(Fix):
         )
         trials = care.journal.kept(plan.id, "trials") or []
         return done(
-            f"{_said(found)} ({counted(len(trials), 'start')})", _detail(trials)
+            f"{said_of(found)} ({counted(len(trials), 'start')})", detail_of(trials)
         )
 
     async def undo(self, care: Care, entry: JournalEntry, step: Step) -> None:
@@ -167,31 +136,6 @@ class FindBadPack(Fix):
         if await care.keep(left_over, care, entry.id) is None:
             return done("No trial ComfyUI runs.")
         return not_done("The trial ComfyUI still runs.")
-
-
-class Judge:
-    """Tells for a choice of packs whether the trouble shows."""
-
-    def __init__(self, trials: Trials, symptom: str, needed: Packs) -> None:
-        self._trials, self._symptom, self._needed = trials, symptom, needed
-        self._base: Trial | None = None
-
-    async def __call__(self, packs: Packs) -> bool:
-        trial = await self._trials.run((*self._needed, *packs))
-        if self._base is None:
-            self._base = trial
-            if trial.started:
-                self._trials.longest_start = 4 * trial.start_seconds + ROOM
-            if trial.job_ok:
-                self._trials.longest_job = 20 * trial.job_seconds + ROOM
-        if not trial.started:
-            return True
-        if self._symptom == "start":
-            return False
-        if not trial.job_ok:
-            return True
-        slow = max(SLOWER * self._base.job_seconds, self._base.job_seconds + LEAST)
-        return self._symptom == "slow" and trial.job_seconds > slow
 
 
 async def _launch(care: Care, wish: Wish) -> process.Launch:
@@ -250,21 +194,3 @@ def _counting(step: Step, trials: Trials) -> Any:
         step(index, f"Start {number + 1}: {text}")
 
     return tell
-
-
-def _said(found: Found) -> str:
-    if found.without_any:
-        return "It happens without any node pack too, so no pack is to blame."
-    if found.never:
-        return "It does not happen with all packs in a fresh ComfyUI."
-    names = [*found.culprits, *(" with ".join(group) for group in found.together)]
-    return f"To blame: {', '.join(names)}."
-
-
-def _detail(trials: list[dict[str, Any]]) -> str:
-    """What the trials with single packs said."""
-    lines = []
-    for trial in trials:
-        if len(trial["packs"]) == 1 and trial.get("said"):
-            lines.append(f"{trial['packs'][0]}: {trial['said']}")
-    return "\n".join(dict.fromkeys(lines))[:4000]

@@ -8,7 +8,7 @@ from comfydoctor.comfy.install.find import find_installations, read_folder
 from comfydoctor.errors import NotApplicable
 from comfydoctor.fixes import process
 from comfydoctor.fixes.base import Care
-from comfydoctor.fixes.trial import without_flags
+from comfydoctor.fixes.startline import without_flags
 from comfydoctor.model.installation import Installation
 from comfydoctor.model.wish import Wish
 from comfydoctor.store.launches import Started

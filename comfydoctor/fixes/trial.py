@@ -2,8 +2,6 @@
 
 import json
 import math
-import re
-import socket
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,6 +14,7 @@ from comfydoctor.errors import NotApplicable, ServerError
 from comfydoctor.fixes import process
 from comfydoctor.fixes.awaiting import last_words, tail_of
 from comfydoctor.fixes.base import Care
+from comfydoctor.fixes.startline import free_port, known_flags, main_of, without_flags
 from comfydoctor.model.job import JobState
 
 POLL = 0.25
@@ -157,30 +156,6 @@ def left_over(care: Care, entry_id: str) -> dict[str, Any] | None:
     return dict(kept)
 
 
-def known_flags(main: Path) -> frozenset[str]:
-    """The start flags that a ComfyUI knows, by its own source. Blocks."""
-    try:
-        text = (main.parent / "comfy" / "cli_args.py").read_text("utf-8", "replace")
-    except OSError:
-        return frozenset()
-    return frozenset(re.findall(r'"(--[a-z0-9][a-z0-9_-]+)"', text))
-
-
-def main_of(launch: process.Launch) -> Path:
-    """The program's ``main.py``. Raises NotApplicable."""
-    for word in launch.argv[1:]:
-        if Path(word).name == "main.py":
-            return Path(launch.cwd) / word
-    raise NotApplicable("How this ComfyUI is started is not known.")
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _with_packs(
     launch: process.Launch, packs: Sequence[str], port: int, folder: Path
 ) -> process.Launch:
@@ -206,22 +181,6 @@ def _with_packs(
     argv += ["--disable-auto-launch", "--disable-all-custom-nodes"]
     argv += [WHITELIST, *packs] if packs else []
     return replace(launch, argv=tuple(argv), log=str(folder / "trial.log"))
-
-
-def without_flags(words: Sequence[str], out: Mapping[str, int]) -> list[str]:
-    """Start flags less those named, each with so many values."""
-    left: list[str] = []
-    skip = 0
-    for word in words:
-        name, equals, _ = word.partition("=")
-        if name in out:
-            skip = 0 if equals else out[name]
-        elif skip and not word.startswith("--"):
-            skip -= 1
-        else:
-            left.append(word)
-            skip = 0
-    return left
 
 
 def _fresh(log: Path) -> None:

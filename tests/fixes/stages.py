@@ -10,7 +10,7 @@ from comfydoctor.comfy.limits import Limits
 from comfydoctor.errors import Unreachable
 from comfydoctor.fixes import close_program
 from comfydoctor.fixes.close_program import Holder
-from comfydoctor.fixes.trial import free_port
+from comfydoctor.fixes.startline import free_port
 from comfydoctor.model.wish import Wish
 from comfydoctor.simulator.scenario import CardTable
 from tests.fixes import saved, small_comfy

@@ -5,7 +5,6 @@ import psutil
 import pytest
 
 from comfydoctor.errors import NotApplicable
-from comfydoctor.fixes.trial import without_flags
 from comfydoctor.model.fix import EntryState, FixOutcome
 from tests.fixes.jobs import faulty
 from tests.fixes.small_comfy import EXITS, make, wish
@@ -126,9 +125,3 @@ async def test_what_cannot_be_looked_for_is_told(bench, folder):
     ):
         with pytest.raises(NotApplicable, match=words):
             await bench.runner.plan("find-bad-pack", target)
-
-
-def test_flags_are_left_out_with_their_values():
-    words = ["--cpu", "--port", "1", "--fast", "a", "b", "--listen", "--port=3"]
-    left = without_flags(words, {"--port": 1, "--listen": 1})
-    assert left == ["--cpu", "--fast", "a", "b"]

@@ -1,9 +1,8 @@
 import pytest
 
 from comfydoctor.errors import NotApplicable
-from comfydoctor.fixes.models_used import main_models, models_used
 from comfydoctor.model.fix import FixOutcome
-from tests.fixes.jobs import painting, picture, sleeping
+from tests.fixes.jobs import painting, sleeping
 from tests.fixes.stages import CHECKPOINT, OTHER
 
 
@@ -24,16 +23,3 @@ async def test_a_queue_in_groups_is_left_alone(bench):
     await bench.fill(3)
     with pytest.raises(NotApplicable, match="already"):
         await bench.runner.plan("group-queue")
-
-
-def test_models_are_found_by_what_names_a_file():
-    import json
-
-    graph = painting(CHECKPOINT)
-    graph["7"] = {"class_type": "LoraLoader", "inputs": {"lora_name": "a.safetensors"}}
-    text = json.dumps(graph)
-    assert models_used(text) == (CHECKPOINT, "a.safetensors")
-    assert main_models(text) == {CHECKPOINT}
-    assert models_used(json.dumps(picture())) == ()
-    assert models_used("no json") == ()
-    assert main_models('[1, {"inputs": 3}]') == frozenset()

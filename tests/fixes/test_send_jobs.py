@@ -1,9 +1,6 @@
-import json
-
 import pytest
 
 from comfydoctor.errors import NotApplicable, TimedOut
-from comfydoctor.fixes.fitting import choices_of
 from comfydoctor.model.fix import FixOutcome
 from comfydoctor.model.wish import Wish
 from comfydoctor.simulator.scenario import CardTable
@@ -116,13 +113,3 @@ async def test_what_cannot_be_sent_is_told(bench):
     ):
         with pytest.raises(NotApplicable, match=words):
             await bench.runner.plan("send-jobs", wish.write())
-
-
-def test_both_forms_of_choices_are_read():
-    old = {"input": {"required": {"a": [["x", "y"], {}]}}}
-    new = {"input": {"optional": {"a": ["COMBO", {"options": ["x"]}]}}}
-    assert choices_of(old, "a") == ["x", "y"]
-    assert choices_of(new, "a") == ["x"]
-    assert choices_of(old, "b") is None
-    assert choices_of({"input": {"required": {"a": ["INT", {}]}}}, "a") is None
-    assert choices_of(json.loads("{}"), "a") is None

@@ -4,7 +4,7 @@ import pytest
 
 from comfydoctor.comfy.limits import Limits
 from comfydoctor.errors import NotApplicable
-from comfydoctor.fixes.trial import free_port
+from comfydoctor.fixes.startline import free_port
 from comfydoctor.model.fix import FixOutcome
 from comfydoctor.store.launches import Launches, Started
 from tests.fixes import small_comfy

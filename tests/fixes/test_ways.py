@@ -14,7 +14,7 @@ from comfydoctor.comfy.client import Client
 from comfydoctor.comfy.http import Http
 from comfydoctor.errors import FixError, NotApplicable
 from comfydoctor.fixes import ways
-from comfydoctor.fixes.awaiting import last_words, phase_of, wait_for_start
+from comfydoctor.fixes.awaiting import wait_for_start
 from comfydoctor.fixes.base import Care
 from comfydoctor.fixes.runner import Runner
 from comfydoctor.model.fix import EntryState, FixOutcome
@@ -179,11 +179,3 @@ async def test_a_server_elsewhere_has_no_process_here(port, tmp_path):
             await ways.choose_way(ward.care, info, "process")
     finally:
         await ward.aclose()
-
-
-def test_the_log_tells_how_far_a_start_is():
-    assert phase_of("") == ""
-    log = "Total VRAM 1 MB\n[Prompt Server] web root: /x\n"
-    assert phase_of(log) == "It loads the node packs."
-    assert last_words("a\n\x1b[31mOSError: no\x1b[0m\n\n") == "OSError: no"
-    assert last_words("") == "none were written."
