@@ -15,11 +15,34 @@ from comfydoctor.model.fix import FixOutcome, FixResult, Plan, PlanStep, Risk
 from comfydoctor.model.probe import Outcome, ProbeResult
 from comfydoctor.model.server import FoundServer, ServerProfile
 from comfydoctor.model.snapshot import Snapshot
+from comfydoctor.model.stretch import Stretch
 from comfydoctor.store.checklists import ChecklistRuns
 from comfydoctor.store.incidents import IncidentFiles
 from comfydoctor.store.walks import Walks
 
 CATALOGUE = Catalogue()
+
+
+class NoVersions:
+    """No state of a workflow was ever seen."""
+
+    async def workflows(self):
+        return ()
+
+
+class StandInRecorded:
+    """What a test put into the doctor's past, as single readings."""
+
+    def __init__(self, doctor):
+        self._doctor = doctor
+
+    async def past(self, metrics, start, end, points=1500):
+        past = self._doctor.past.items()
+        found = {key: pair for key, pair in past if key[0] in metrics}
+        return {key: Stretch(t, v, v, v, v) for key, (t, v) in found.items()}
+
+    async def jobs(self, start, end):
+        return ()
 
 
 class StandInDoctor:
@@ -30,6 +53,7 @@ class StandInDoctor:
         self.folder = Path(os.environ["COMFYDOCTOR_HOME"]) / "incidents"
         self.known = Snapshot(profile)
         self.listeners = []
+        self.versions = NoVersions()
         self.asked = []
         self.lines = ()
         self.past = {}
@@ -116,6 +140,10 @@ class StandInDoctor:
 
     async def give_up(self, entry_id):
         self.asked.append(("give_up", entry_id))
+
+    @property
+    def recorded(self):
+        return StandInRecorded(self)
 
     def history(self, metric, subject, seconds):
         return self.past.get((metric, subject), ((), ()))
