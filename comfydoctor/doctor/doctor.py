@@ -108,7 +108,7 @@ class Doctor:
         """Checklists that fill themselves in."""
         self.incidents = guides.incidents
         """Incidents, whose timelines write themselves."""
-        self.recorded = Recorded(store.samples(profile.key))
+        self.recorded = Recorded(store.samples(profile.key), store.jobs(profile.key))
         """Readings of more than the last hour."""
         self.models = Shelf(self.client, profile.url, store.paths)
         """The model files of this server."""

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 
+from comfydoctor.model.job import Job
 from comfydoctor.model.stretch import RecordSize, Stretch
+from comfydoctor.store.jobs import Jobs
 from comfydoctor.store.samples import Samples
 
 Key = tuple[str, str]
@@ -15,8 +17,8 @@ MOST = 64
 class Recorded:
     """Reads the recording aside; writing it is the keeper's."""
 
-    def __init__(self, samples: Samples) -> None:
-        self._samples = samples
+    def __init__(self, samples: Samples, jobs: Jobs) -> None:
+        self._samples, self._jobs = samples, jobs
 
     async def past(
         self, metrics: Iterable[str], start: float, end: float, points: int = 1500
@@ -31,6 +33,10 @@ class Recorded:
         keys = [key for key in self._samples.names() if key[0] in metrics][:MOST]
         found = {key: self._samples.stretch(*key, start, end, points) for key in keys}
         return {key: stretch for key, stretch in found.items() if len(stretch)}
+
+    async def jobs(self, start: float, end: float) -> tuple[Job, ...]:
+        """Jobs that ended, or ran, between two moments; at most the newest 1000."""
+        return await asyncio.to_thread(self._jobs.between, start, end)
 
     async def size(self) -> RecordSize:
         """What all recordings take on disk."""

@@ -58,6 +58,17 @@ class Jobs:
         found = (_read(row[0]) for row in rows)
         return tuple(job for job in found if job is not None)
 
+    def between(self, start: float, end: float, limit: int = 1000) -> tuple[Job, ...]:
+        """Those that ended from ``start`` on and began before ``end``, oldest first."""
+        rows = self._database.read(
+            "SELECT body FROM job WHERE server = ? AND ended >= ?"
+            " ORDER BY ended DESC LIMIT ?",
+            (self._server, start, limit),
+        )
+        found = (_read(row[0]) for row in reversed(rows))
+        jobs = (job for job in found if job is not None)
+        return tuple(job for job in jobs if (job.started or job.ended or 0.0) < end)
+
     def prune(self, kept: int = KEPT) -> None:
         """Drop the oldest beyond ``kept``."""
         self._database.write(

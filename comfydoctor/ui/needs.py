@@ -14,6 +14,7 @@ from comfydoctor.model.fix import FixResult, Plan
 from comfydoctor.model.flowchart import Flowchart
 from comfydoctor.model.guidance import ChartEntry, GuideView, WalkRecord
 from comfydoctor.model.incident import EntryKind, Incident, Notice, NoticeWish
+from comfydoctor.model.job import Job
 from comfydoctor.model.logline import LogLine
 from comfydoctor.model.modelfile import LoraMatch, ModelFile, ModelShelf
 from comfydoctor.model.probe import ProbeResult
@@ -179,6 +180,7 @@ class Recorded(Protocol):
     def past(
         self, metrics: Sequence[str], start: float, end: float, points: int = ...
     ) -> Awaitable[Mapping[tuple[str, str], Stretch]]: ...
+    def jobs(self, start: float, end: float) -> Awaitable[tuple[Job, ...]]: ...
 
 
 class Incidents(Protocol):

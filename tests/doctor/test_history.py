@@ -3,6 +3,7 @@
 from comfydoctor.doctor.history import Recorded
 from comfydoctor.model.metric import Sample
 from comfydoctor.store.database import Database
+from comfydoctor.store.jobs import Jobs
 from comfydoctor.store.samples import Samples
 from comfydoctor.store.schema import SAMPLES
 
@@ -17,7 +18,7 @@ async def test_every_series_of_the_metrics_that_has_something(tmp_path):
     ):
         samples.add([Sample(metric, 100.0, 5.0, subject)])
     samples.add([Sample("gpu.load", 9000.0, 5.0, "gpu2")])
-    recorded = Recorded(samples)
+    recorded = Recorded(samples, Jobs(Database(None), "s"))
     past = await recorded.past(["gpu.load"], 0.0, 1000.0)
     assert sorted(past) == [("gpu.load", "gpu0"), ("gpu.load", "gpu1")]
     assert list(past["gpu.load", "gpu0"].last) == [5.0]

@@ -11,7 +11,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comfydoctor.model.metric import Metric
 from comfydoctor.ui.charts.decimate import Floats, decimate, value_at
-from comfydoctor.ui.charts.sentence import figure, nice_top, sentence, tick
+from comfydoctor.ui.charts.marks import Marks
+from comfydoctor.ui.charts.sentence import (
+    figure,
+    moment,
+    nice_top,
+    sentence,
+    tick,
+)
+from comfydoctor.ui.charts.spans import JobSpans
+from comfydoctor.ui.charts.wheel import Wheel
 from comfydoctor.ui.theme import CAPTION, GAP, Style
 from comfydoctor.ui.widgets.card import row
 from comfydoctor.ui.widgets.label import Elided, Label, label
@@ -24,8 +33,9 @@ DASHES = (
     Qt.PenStyle.DashDotLine,
 )
 STEPS = 60
-AGE_WIDTH = 68
-"""Room that one age below the axis takes."""
+AGE_WIDTH, DATE_WIDTH = 68, 92
+"""Room that one age, or one moment, below the axis takes."""
+LEFT_AXIS, RIGHT_EDGE = 56, 5 * GAP
 
 
 class Curve(pg.PlotCurveItem):  # type: ignore[misc]
@@ -41,14 +51,21 @@ class Chart(QWidget):
 
     Signals:
         pointed: age in seconds (negative) that the crosshair is at, or None.
+        zoomed: factor of the time shown, and the age that stays in its place.
+        moved: seconds by which the time shown goes back.
+        live_wanted: back to now.
     """
 
     pointed = Signal(object)
+    zoomed = Signal(float, float)
+    moved = Signal(float)
+    live_wanted = Signal()
 
     def __init__(self, style: Style, metric: Metric, *, height: int = 160) -> None:
         super().__init__()
         self._style, self.shows = style, metric
         self.span = 300.0
+        self._end = math.nan
         self._top = math.nan
         self._curves: dict[str, Curve] = {}
         self._drawn: dict[str, tuple[Floats, Floats]] = {}
@@ -58,6 +75,9 @@ class Chart(QWidget):
         self.value = label(style, "", size=CAPTION, bold=True)
         self.words: Label = label(style, "", size=CAPTION, muted=True, wrap=True)
         self.plot = self._plot(height)
+        self.marks = Marks(style, self.plot)
+        self.jobs = JobSpans(style, style.px(LEFT_AXIS), style.px(RIGHT_EDGE))
+        self._wheel = Wheel(self, self.plot)
         title = Elided(style, metric.title, bold=True)
         head = row(style)
         head.addWidget(title, 1)
@@ -67,6 +87,7 @@ class Chart(QWidget):
         body.setSpacing(style.px(GAP))
         body.addLayout(head)
         body.addWidget(self.plot)
+        body.addWidget(self.jobs)
         body.addWidget(self.words)
         body.addStretch(1)
         self.set_span(self.span)
@@ -89,8 +110,8 @@ class Chart(QWidget):
             axis.setPen(style.colour("hairline"))
             axis.setStyle(tickLength=-style.px(GAP), hideOverlappingLabels=False)
         gap = style.px(GAP)
-        plot.getPlotItem().setContentsMargins(0, 2 * gap, 5 * gap, 0)
-        plot.getAxis("left").setWidth(style.px(56))
+        plot.getPlotItem().setContentsMargins(0, 2 * gap, style.px(RIGHT_EDGE), 0)
+        plot.getAxis("left").setWidth(style.px(LEFT_AXIS))
         plot.getAxis("bottom").setHeight(style.px(22))
         soft = style.colour("hairline")
         self._lines = [pg.InfiniteLine(angle=0, pen=soft) for _ in range(3)]
@@ -108,19 +129,28 @@ class Chart(QWidget):
 
     # Data.
 
-    def set_span(self, seconds: float) -> None:
-        """Show the last ``seconds``; the axis is labelled once, then stands still."""
-        self.span = seconds
+    def set_span(self, seconds: float, end: float = math.nan) -> None:
+        """Show ``seconds`` up to ``end``, or up to now; then the axis stands still."""
+        self.span, self._end = seconds, end
         self.plot.setXRange(-seconds, 0.0, padding=0)
         self._label_time()
 
     def _label_time(self) -> None:
-        """As many ages as fit beside one another."""
+        """As many ages, or moments, as fit beside one another."""
         parts = 5 if self.span == 300 else 4
-        room = self.width() / self._style.px(AGE_WIDTH)
+        past = not math.isnan(self._end)
+        room = self.width() / self._style.px(DATE_WIDTH if past else AGE_WIDTH)
         every = next((n for n in (1, 2, parts) if parts / n < room), parts)
         ages = [self.span * i / parts for i in range(0, parts + 1, every)]
-        self.plot.getAxis("bottom").setTicks([[(-age, _age(age)) for age in ages]])
+        self.plot.getAxis("bottom").setTicks(
+            [[(-age, self._when(age)) for age in ages]]
+        )
+
+    def _when(self, age: float) -> str:
+        """An age while the chart follows, else the moment."""
+        return (
+            _age(age) if math.isnan(self._end) else moment(self._end - age, self.span)
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Another width has room for more or fewer labels."""
@@ -132,14 +162,20 @@ class Chart(QWidget):
         self._drawn = {}
 
     def show_data(
-        self, subject: str, times: Floats, values: Floats, now: float, index: int
+        self,
+        subject: str,
+        times: Floats,
+        values: Floats,
+        now: float,
+        index: int,
+        step: float = 0.0,
     ) -> None:
         """Draw one subject's readings up to ``now``."""
         columns = max(50, int(self.plot.getViewBox().width()))
-        x, y = decimate(times, values, now - self.span, now, columns)
+        x, y = decimate(times, values, now - self.span, now, columns, step)
         curve = self._curve(subject, index)
         curve.setData(x - now, y, connect="finite", skipFiniteCheck=False)
-        inside = times >= now - self.span
+        inside = (times >= now - self.span) & (times <= now)
         self._drawn[subject] = (times[inside] - now, values[inside])
 
     def finish(self, limit: float = math.nan) -> None:
@@ -215,7 +251,7 @@ class Chart(QWidget):
             figure(self.shows.unit, value_at(times, values, age, reach))
             for times, values in self._drawn.values()
         ]
-        self.value.setText(f"{_age(-age)}: {', '.join(said[:4])}")
+        self.value.setText(f"{self._when(-age)}: {', '.join(said[:4])}")
 
     def _on_mouse(self, place: QPointF) -> None:
         box = self.plot.getViewBox()

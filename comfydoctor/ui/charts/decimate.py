@@ -16,11 +16,13 @@ def decimate(
     start: float,
     end: float,
     columns: int,
+    step: float = 0.0,
 ) -> tuple[Floats, Floats]:
     """Points for ``columns`` pixels between ``start`` and ``end``.
 
     In each column the lowest and the highest value stay; NaN parts two runs where
-    a reading is NaN or none came for three times the usual distance.
+    a reading is NaN or none came for three times the usual distance, which is
+    ``step`` seconds where that is known.
     """
     t = np.asarray(times, dtype=np.float64)
     v = np.asarray(values, dtype=np.float64)
@@ -31,18 +33,20 @@ def decimate(
     width = (end - start) / max(1, columns)
     xs: list[Floats] = []
     ys: list[Floats] = []
-    for run_t, run_v in _runs(t, v):
+    for run_t, run_v in _runs(t, v, step):
         x, y = _thin(run_t, run_v, start, width)
         xs += [x, x[-1:]]
         ys += [y, np.array([np.nan])]
     return (np.concatenate(xs), np.concatenate(ys)) if xs else (t[:0], v[:0])
 
 
-def _runs(t: Floats, v: Floats) -> list[tuple[Floats, Floats]]:
+def _runs(t: Floats, v: Floats, step: float) -> list[tuple[Floats, Floats]]:
     # Not numpy's `median` and `unique`: they load numpy.ma, in the window's thread.
     steps = np.diff(t)
     half = steps.size // 2
-    usual = float(np.partition(steps, half)[half]) if steps.size else 0.0
+    usual = step
+    if steps.size and not step:
+        usual = float(np.partition(steps, half)[half])
     breaks = np.flatnonzero(steps > max(LEAST_GAP, 3 * usual)) + 1
     holes = np.flatnonzero(np.isnan(v))
     cuts = np.sort(np.concatenate([breaks, holes, holes + 1]))

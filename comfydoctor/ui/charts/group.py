@@ -1,37 +1,41 @@
 """Charts that share time, crosshair, range and pause."""
 
 import math
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 
-import numpy as np
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
+from comfydoctor.model.job import Job
 from comfydoctor.model.metric import METRICS, Metric
+from comfydoctor.model.stretch import Stretch
 from comfydoctor.ui.bridge import Bridge
 from comfydoctor.ui.charts.chart import Chart
-from comfydoctor.ui.charts.decimate import Floats
+from comfydoctor.ui.charts.past import (
+    NOTHING,
+    Line,
+    of_series,
+    of_stretch,
+    together,
+)
+from comfydoctor.ui.charts.spans import Bar, bars_of
+from comfydoctor.ui.charts.tools import SPANS, Tools
 from comfydoctor.ui.needs import Doctor
 from comfydoctor.ui.readings import Readings
 from comfydoctor.ui.theme import GRID, Style
-from comfydoctor.ui.widgets.button import button
-from comfydoctor.ui.widgets.card import Card, column, row
+from comfydoctor.ui.widgets.card import Card, column
 from comfydoctor.ui.widgets.flow import Flow
 
-SPANS: tuple[tuple[str, float], ...] = (
-    ("5 min", 300.0),
-    ("1 h", 3600.0),
-    ("24 h", 86_400.0),
-    ("7 d", 604_800.0),
-)
+SHORTEST, LONGEST = 30.0, 400 * 86_400.0
 LIMITS = {
     "gpu.vram_used": "gpu.vram_total",
     "server.ram_used": "server.ram_total",
     "host.ram_used": "host.ram_total",
 }
 """Metrics that are drawn against the whole there is."""
+Answer = tuple[
+    tuple[str, float, float], Mapping[tuple[str, str], Stretch], tuple[Job, ...]
+]
 BY_ID: dict[str, Metric] = {metric.id: metric for metric in METRICS}
-Past = tuple[Floats, Floats]
 
 
 class ChartGroup(QWidget):
@@ -53,18 +57,23 @@ class ChartGroup(QWidget):
         super().__init__()
         self._style, self._bridge, self._clock = style, bridge, clock
         self._key, self._readings = "", Readings()
-        self._past: dict[tuple[str, str], Past] = {}
+        self._past: dict[tuple[str, str], Line] = {}
+        self._past_jobs: tuple[Job, ...] = ()
+        self._jobs: tuple[Job, ...] = ()
         self._fetched = 0.0
         self.paused_at = 0.0
         self.span = SPANS[0][1]
         self.charts = {m: Chart(style, BY_ID[m], height=height) for m in metrics}
         body = column(style, space=2 * GRID)
-        if tools:
-            body.addLayout(self._tools())
+        self._tool = Tools(style, self) if tools else None
+        if self._tool is not None:
+            body.addLayout(self._tool.row)
+            self.pause, self.spans = self._tool.pause, self._tool.spans
         self._most = most
         self._flow = Flow(style, least, most=columns)
         self._cards = {m: self._card(chart) for m, chart in self.charts.items()}
         self._flow.set_items(list(self._cards.values()))
+        self.picture: QWidget = self._flow
         self._choose()
         body.addWidget(self._flow)
         self.setLayout(body)
@@ -80,104 +89,125 @@ class ChartGroup(QWidget):
 
     def _card(self, chart: Chart) -> QWidget:
         chart.pointed.connect(self._on_pointed)
+        chart.zoomed.connect(self.zoom)
+        chart.moved.connect(self.go_back)
+        chart.live_wanted.connect(lambda: self._hold(0.0))
         card = Card(self._style)
         card.body.addWidget(chart)
         return card
 
-    def _tools(self) -> QHBoxLayout:
-        self._choice = QButtonGroup(self)
-        self.spans: list[QPushButton] = []
-        tools = row(self._style, space=0)
-        for title, seconds in SPANS:
-            made = button(
-                self._style, title, partial(self.set_span, seconds), role="segment"
-            )
-            made.setCheckable(True)
-            made.setChecked(seconds == self.span)
-            made.setAccessibleName(f"Show the last {title}")
-            self._choice.addButton(made)
-            self.spans.append(made)
-            tools.addWidget(made)
-        self.pause = button(self._style, "Pause", self.toggle_pause)
-        tools.addStretch(1)
-        tools.addWidget(self.pause)
-        return tools
-
     def toggle_pause(self) -> None:
         """Hold the charts still, or let them go on."""
-        self.paused_at = 0.0 if self.paused_at else self._clock()
-        self.pause.setText("Go on" if self.paused_at else "Pause")
-        self.draw()
+        self._hold(0.0 if self.paused_at else self._clock())
+
+    def _hold(self, end: float) -> None:
+        """Show the time up to ``end``; 0 follows now."""
+        self.paused_at = end
+        if self._tool is not None:
+            self._tool.pause.setText("Go on" if end else "Pause")
+        self.set_span(self.span)
 
     def set_span(self, seconds: float) -> None:
         """Show another stretch of time."""
-        self.span = seconds
+        self.span = min(LONGEST, max(SHORTEST, seconds))
         for chart in self.charts.values():
-            chart.set_span(seconds)
-        self._past, self._fetched = {}, 0.0
+            chart.set_span(self.span, self.paused_at or math.nan)
+        if self._tool is not None:
+            self._tool.show_span(self.span)
+        self._fetched = 0.0
         self.draw()
+
+    def zoom(self, factor: float, age: float) -> None:
+        """Show more or less time; what lies at ``age`` stays where it is."""
+        before = self.span
+        self.span = min(LONGEST, max(SHORTEST, before * factor))
+        end = (self.paused_at or self._clock()) + age * (1 - self.span / before)
+        live = not self.paused_at and age > -0.05 * before
+        self._hold(0.0 if live or end >= self._clock() else end)
+
+    def go_back(self, seconds: float) -> None:
+        """Go back in time, or forward until now."""
+        end = (self.paused_at or self._clock()) - seconds
+        self._hold(0.0 if end >= self._clock() else end)
 
     def show_server(self, key: str, readings: Readings) -> None:
         """Draw another server's readings."""
         if key != self._key:
-            self._past, self._fetched = {}, 0.0
+            self._past, self._past_jobs, self._jobs = {}, (), ()
+            self._fetched = 0.0
         self._key, self._readings = key, readings
         self.draw()
 
     def draw(self) -> None:
         """Draw everything up to now, or up to the pause."""
         now = self.paused_at or self._clock()
-        self._fetch_when_due(now)
+        self._fetch_when_due()
         self._choose()
         for metric, chart in self.charts.items():
             chart.begin()
-            subjects = self._readings.subjects(metric)
-            for index, subject in enumerate(subjects[:16]):
-                times, values = self._data(metric, subject)
-                chart.show_data(subject, times, values, now, index)
+            for index, subject in enumerate(self.subjects(metric)[:16]):
+                line = self.line(metric, subject)
+                chart.show_data(subject, line.times, line.values, now, index, line.step)
             chart.finish(self._limit(metric))
+            chart.jobs.show_bars(self._bars(), now - self.span, now)
+
+    def subjects(self, metric: str) -> list[str]:
+        """Those heard and those only recorded, in order of their names."""
+        past = {subject for name, subject in self._past if name == metric}
+        known = past.union(self._readings.subjects(metric))
+        return sorted(known, key=lambda name: (len(name), name))
+
+    def shown(self) -> dict[tuple[str, str], Line]:
+        """Every curve, for a table."""
+        keys = [(m, s) for m in self.charts for s in self.subjects(m)]
+        return {key: self.line(*key) for key in keys}
+
+    def window_shown(self) -> tuple[float, float]:
+        """First and last moment of what is drawn, Unix seconds."""
+        end = self.paused_at or self._clock()
+        return end - self.span, end
+
+    def show_jobs(self, jobs: Sequence[Job]) -> None:
+        """Jobs to mark on the time axis, besides those recorded."""
+        self._jobs = tuple(jobs)
+
+    def _bars(self) -> tuple[Bar, ...]:
+        known = {job.id: job for job in (*self._past_jobs, *self._jobs)}
+        return bars_of(tuple(known.values()), self._clock())
 
     def _limit(self, metric: str) -> float:
         whole = LIMITS.get(metric)
         return self._readings.last(whole) if whole else math.nan
 
-    def _data(self, metric: str, subject: str) -> Past:
-        series = self._readings.series(metric, subject)
-        times = np.fromiter(series.times, np.float64, len(series.times))
-        values = np.fromiter(series.values, np.float64, len(series.values))
-        past = self._past.get((metric, subject))
-        if past is None:
-            return times, values
-        newer = times > (past[0][-1] if past[0].size else -math.inf)
-        return (
-            np.concatenate([past[0], times[newer]]),
-            np.concatenate([past[1], values[newer]]),
-        )
+    def line(self, metric: str, subject: str) -> Line:
+        """All that is known of one curve."""
+        past = self._past.get((metric, subject), NOTHING)
+        return together(past, of_series(self._readings.series(metric, subject)))
 
-    def _fetch_when_due(self, now: float) -> None:
-        """Ask for what was before this window, now and then for long stretches."""
+    def _fetch_when_due(self) -> None:
+        """Ask for what was recorded: at first, after a change, and now and then."""
+        now = self._clock()
         due = max(10.0, self.span / 300)
-        if not self._key or now - self._fetched < due or self.paused_at:
+        if not self._key or now - self._fetched < due:
             return
-        if self._fetched and self.span <= SPANS[0][1]:
+        if self._fetched and (self.span <= SPANS[0][1] or self.paused_at):
             return
         self._fetched = now
-        wanted = [(m, s) for m in self.charts for s in self._readings.subjects(m)]
-        span = self.span
+        start, end = self.window_shown()
+        metrics, asked = tuple(self.charts), (self._key, self.span, self.paused_at)
 
-        def work(doctor: Doctor, _say: object) -> object:
-            return span, {name: doctor.history(*name, span) for name in wanted}
+        async def work(doctor: Doctor, _say: object) -> object:
+            past = await doctor.recorded.past(metrics, start, end)
+            return asked, past, await doctor.recorded.jobs(start, end)
 
         self._bridge.ask(self._key, work).then(self._on_past)
 
-    def _on_past(self, answer: tuple[float, dict[tuple[str, str], Past]]) -> None:
-        span, past = answer
-        if span != self.span:
-            return
-        self._past = {
-            name: (np.asarray(times, np.float64), np.asarray(values, np.float64))
-            for name, (times, values) in past.items()
-        }
+    def _on_past(self, answer: Answer) -> None:
+        asked, past, jobs = answer
+        if asked == (self._key, self.span, self.paused_at):
+            self._past = {key: of_stretch(stretch) for key, stretch in past.items()}
+            self._past_jobs = jobs
+            self.draw()
 
     def _on_pointed(self, age: float | None) -> None:
         for chart in self.charts.values():

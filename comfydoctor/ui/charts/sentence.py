@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from datetime import datetime
 
 from comfydoctor.model.metric import Metric, Unit
 from comfydoctor.ui.words import THIN, duration, number, share, size
@@ -22,6 +23,16 @@ def figure(unit: Unit, value: float) -> str:
     if unit is Unit.COUNT:
         return number(value)
     return f"{number(value)}{THIN}{unit.value}"
+
+
+def moment(time: float, span: float) -> str:
+    """Local time of a moment, as finely as a stretch of ``span`` seconds asks."""
+    there = datetime.fromtimestamp(time)
+    if span <= 600:
+        return f"{there:%H:%M:%S}"
+    if span <= 86_400:
+        return f"{there:%a %H:%M}"
+    return f"{there:%d %b %H:%M}" if span <= 14 * 86_400 else f"{there:%d %b %Y}"
 
 
 def tick(unit: Unit, value: float) -> str:

@@ -75,6 +75,12 @@ class ChartsPanel(Panel):
         if self.group is not None:
             self.group.show_server(self.key, readings)
 
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Jobs stand on the time axis."""
+        if self.group is not None:
+            running = (snapshot.running,) if snapshot.running else ()
+            self.group.show_jobs((*snapshot.recent, *running))
+
     def tick(self) -> None:
         """Now has moved on."""
         if self.group is not None and not self.group.paused_at:
