@@ -24,15 +24,24 @@ class Log(Probe):
         elsewhere = [block for block in reading.blocks if block.kind in kinds]
         starting = {line.number for line in lines_about(reading)}
         refused = {x.number for x in reading.lines if x.text.startswith(REFUSED)}
+        all_ = await look.log_findings()
         found = tuple(
             finding
-            for finding in await look.log_findings()
+            for finding in all_
             if not _lines(finding) & (starting | refused)
             and not any(is_inside(line, elsewhere) for line in _lines(finding))
         )
-        count = len(reading.lines)
-        words = f"{len(found)} known problems" if found else "nothing known to be wrong"
-        return self.result(f"{count} lines, {words}.", found)
+        words = _words(len(found), len(all_) - len(found))
+        return self.result(f"{len(reading.lines)} lines, {words}.", found)
+
+
+def _words(found: int, elsewhere: int) -> str:
+    """What the console shows; never "nothing" when another check tells of it."""
+    if found:
+        return f"{found} known problems"
+    if elsewhere:
+        return "nothing beyond the packs and jobs that other checks tell of"
+    return "nothing known to be wrong"
 
 
 async def _has_history(look: Look) -> bool:
