@@ -16,7 +16,7 @@ SETTLED = 600.0
 SHARE = ("\\\\", "//")
 """Folders of other computers are not looked at: that may take minutes."""
 SHOWN = 8
-"""Findings at most: the page Models has the whole list."""
+"""Files named at most: the page Models has the whole list."""
 
 
 class ModelFiles(Probe):
@@ -36,7 +36,11 @@ class ModelFiles(Probe):
         count, broken = await asyncio.to_thread(_look_into, roots, look.clock())
         if not broken:
             return self.result(f"{count} files, all whole.")
-        findings = [_finding(look, file) for file in broken[:SHOWN]]
+        running = [file for file in broken if file.calls]
+        damaged = [file for file in broken if not file.calls]
+        findings = [_runs_code(look, file) for file in running[:SHOWN]]
+        if damaged:
+            findings.append(_damaged(look, damaged))
         words = f"{len(broken)} of {count} files are damaged or no models."
         return self.result(words, findings)
 
@@ -64,23 +68,25 @@ def _is_damage(file: ModelFile) -> bool:
     return bool(file.calls) or (file.whole is False and not late)
 
 
-def _finding(look: Look, file: ModelFile) -> Finding:
-    if file.calls:
-        return _runs_code(look, file)
+def _damaged(look: Look, files: list[ModelFile]) -> Finding:
+    """One finding for all: which they are stands in its evidence."""
     return look.finding(
         "model-file-corrupt-or-incomplete",
-        [Evidence(f"file:{file.name}", f"{file.folder}/{file.name}: {file.problem}")],
+        [_evidence(file) for file in files[:SHOWN]],
         confidence=Confidence.CERTAIN,
-        severity=Severity.WARNING,  # nobody may ever load it
-        subject=file.name,
-        values={"file": file.name},
+        severity=Severity.WARNING,  # nobody may ever load them
+        subject="model folders",
     )
+
+
+def _evidence(file: ModelFile) -> Evidence:
+    return Evidence(f"file:{file.name}", f"{file.folder}/{file.name}: {file.problem}")
 
 
 def _runs_code(look: Look, file: ModelFile) -> Finding:
     return look.finding(
         "model-file-runs-code",
-        [Evidence(f"file:{file.name}", f"{file.folder}/{file.name}: {file.problem}")],
+        [_evidence(file)],
         confidence=Confidence.CERTAIN,
         subject=file.name,
         values={"file": file.name, "calls": ", ".join(file.calls[:3])},

@@ -40,16 +40,15 @@ async def test_whole_files_are_all_well(tmp_path):
     assert result.outcome is Outcome.PASS and result.detail == "1 files, all whole."
 
 
-async def test_each_damaged_file_is_a_finding_with_its_name(tmp_path):
+async def test_damaged_files_are_one_finding_that_names_them(tmp_path):
     root = models(tmp_path)
     write_sparse(root / "vae/cut.safetensors", tensors_of("vae/sd"), short=5000)
     (root / "vae/page.safetensors").write_bytes(b"<html><title>Login</title>")
     settle(root)
     result = await ModelFiles().run(look(root))
-    assert causes(result) == ["model-file-corrupt-or-incomplete"] * 2
-    assert {f.subject for f in result.findings} == {
-        *("cut.safetensors", "page.safetensors")
-    }
+    assert causes(result) == ["model-file-corrupt-or-incomplete"]
+    told = " ".join(evidence.text for evidence in result.findings[0].evidence)
+    assert "vae/cut.safetensors: " in told and "vae/page.safetensors: " in told
     assert result.detail == "2 of 3 files are damaged or no models."
 
 
