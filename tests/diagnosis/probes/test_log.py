@@ -43,7 +43,9 @@ async def test_ordinary_lines_pass():
 
 
 async def test_packs_and_refused_jobs_are_left_to_their_own_checks():
-    assert causes(await run(IMPORT, REFUSED)) == []
+    result = await run(IMPORT, REFUSED)
+    assert causes(result) == []
+    assert "that other checks tell of" in result.detail
 
 
 async def test_a_failed_job_is_told_only_while_no_history_tells_it():
