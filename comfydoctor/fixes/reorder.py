@@ -112,11 +112,13 @@ class Reorderer(Fix):
         if not care.parking.has(plan.id):
             return not_done("Nothing was moved.")
         numbers = _floats(care.journal.kept(plan.id, "numbers"))
+        # The last look is for the jobs themselves: a server that starts anew
+        # between the two would make an empty queue look like a finished one.
+        waiting = [item.id for item in (await care.client.queue()).pending]
         back = await check_back(care, plan.id, numbers=numbers)
         if back.outcome is not FixOutcome.DONE:
             return Verdict(back.outcome, back.said, back.detail, plan.undo)
         wanted = care.journal.kept(plan.id, "order") or []
-        waiting = [item.id for item in (await care.client.queue()).pending]
         if [job for job in wanted if job in waiting] != _only(waiting, wanted):
             return not_done("The jobs wait in another order.", undo=plan.undo)
         return done(self.said(plan, len(numbers), waiting), back.detail)

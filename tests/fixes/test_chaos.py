@@ -11,6 +11,7 @@ from tests.fixes.stages import STAGES
 from tests.hostile.chaos_proxy import chaos_proxy
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
+USUAL = Limits()
 SWIFT = Limits(connect=0.3, read=0.3, write=0.3, total=0.4, heavy_total=0.6)
 NEVER = 1 << 30
 
@@ -30,6 +31,7 @@ class Trouble:
     async def __call__(self, method, path):
         self.seen += 1
         if self.seen == self.at:
+            self.bench.http.limits = SWIFT  # nobody waits long for a dead server
             await getattr(self, self.kind)()
 
     async def hangs(self):
@@ -47,6 +49,7 @@ class Trouble:
 
     def ends(self):
         self.bench.http.before = lambda method, path: None
+        self.bench.http.limits = USUAL
         self.proxy.mode = "pass"
 
 
@@ -86,7 +89,7 @@ async def attempt(make_bench, fix, kind, at):
     stage = STAGES[fix.id]
     bench = await make_bench(**stage.scenario)
     async with chaos_proxy(bench.simulator_port) as proxy:
-        await bench.go_through(proxy.port, SWIFT)
+        await bench.go_through(proxy.port, USUAL)
         target = await stage.set_up(bench)
         ids = {item[1] for group in await bench.raw_queue() for item in group}
         trouble = Trouble(bench, proxy, kind, at)
