@@ -1,13 +1,10 @@
 """A model's tensors in outline: names without numbers, shapes, counts of blocks."""
 
-import re
 from collections.abc import Iterable, Mapping
 
 from comfydoctor.assets.tensors import Tensor
 from comfydoctor.content.families import Form
 
-_NUMBER = re.compile(r"(?:(?<=\.)|^)\d+(?=\.|$)")
-_FLAT_NUMBER = re.compile(r"(?<=_)\d+(?=_|$)")
 _PACKED = {"U8", "I8", "I32"}
 """Types in which the numbers of one row are packed, so that the shape tells nothing."""
 
@@ -19,7 +16,6 @@ class Outline:
     """
 
     def __init__(self, tensors: Mapping[str, Tensor], *, flat: bool = False) -> None:
-        self.size = len(tensors)
         self._between = "_" if flat else "."
         self.shapes: dict[str, tuple[int, ...] | None] = {}
         self._blocks: dict[str, int] = {}
