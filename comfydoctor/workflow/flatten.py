@@ -67,41 +67,43 @@ def _of_sheet(sheet: Sheet, mode: Mode) -> Iterator[Node]:
 def _node(
     sheet: Sheet, raw: Raw, mode: Mode, face: Mapping[tuple[str, str], object]
 ) -> Node:
-    kind = text(raw.get("type"))
-    own = node_id(raw)
-    inputs: dict[str, object] = (
-        {widget: value for (node, widget), value in face.items() if node == own}
-        if face
-        else {}
-    )
-    lost: dict[str, Lost] = {}
-    named: list[str] = []
-    for place, slot in enumerate(slots(raw)):
-        name = text(slot.get("name"))
-        is_widget = isinstance(slot.get("widget"), dict)
-        if is_widget:
-            named.append(name)
-        source = source_of(sheet, raw, place)
-        if is_widget and source_is_untold(source):
-            continue  # the widget's own value stands
-        if isinstance(source, Lost):
-            lost[name] = source
-        elif source is not None:
-            inputs[name] = source.value if isinstance(source, Given) else source
+    kind, own = text(raw.get("type")), node_id(raw)
+    set_there = {name: v for (node, name), v in face.items() if node == own}
+    inputs, lost = _connections(sheet, raw)
     return Node(
         id=sheet.prefix + own,
         type=kind,
-        inputs=inputs,
+        inputs={**set_there, **inputs},
         title=text(raw.get("title")),
         mode=_outer(mode, raw),
         widgets=_widgets(raw),
-        named=tuple(named),
+        named=tuple(text(s.get("name")) for s in slots(raw) if _is_widget(s)),
         lost=lost,
         virtual=is_virtual(kind),
         within=sheet.name,
         pack=_pack(raw.get("properties")),
         models=tuple(_models(raw.get("properties"))),
     )
+
+
+def _connections(sheet: Sheet, raw: Raw) -> tuple[dict[str, object], dict[str, Lost]]:
+    """What comes in from outside the node, and what was drawn and does not."""
+    inputs: dict[str, object] = {}
+    lost: dict[str, Lost] = {}
+    for place, slot in enumerate(slots(raw)):
+        name = text(slot.get("name"))
+        source = source_of(sheet, raw, place)
+        if _is_widget(slot) and source_is_untold(source):
+            continue  # the widget's own value stands
+        if isinstance(source, Lost):
+            lost[name] = source
+        elif source is not None:
+            inputs[name] = source.value if isinstance(source, Given) else source
+    return inputs, lost
+
+
+def _is_widget(slot: Raw) -> bool:
+    return isinstance(slot.get("widget"), dict)
 
 
 def _widgets(raw: Raw) -> tuple[object, ...] | Mapping[str, object]:
