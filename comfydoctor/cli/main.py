@@ -87,6 +87,7 @@ VERBS = {
     "demo": "demo",
     "explain": "explain",
     "fix": "fix",
+    "history": "history",
     "lint": "lint",
     "lock": "lock",
     "model": "model",

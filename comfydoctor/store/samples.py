@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from array import array
 from collections.abc import Iterable
-from math import nan
+from math import inf, nan
 
 from comfydoctor.model.metric import Sample
 from comfydoctor.model.stretch import RecordSize, Stretch
@@ -124,6 +124,17 @@ class Samples:
             fresh = self._fresh(series, metric, start, end, RAW)
             found = joined([found, fresh], 0.0)
         return cut(found, start, end)
+
+    def first_of(self, metric: str, subject: str) -> float:
+        """From when on there may be readings of a series; infinite for none."""
+        series = self._find(metric, subject)
+        rows = self._database.read(
+            "SELECT min(start) FROM chunk WHERE series = ? UNION ALL"
+            " SELECT min(hour) FROM tail WHERE scope = ? UNION ALL"
+            " SELECT min(time) FROM sample WHERE series = ?",
+            (series, self._scope, series),
+        )
+        return min((row[0] for row in rows if row[0] is not None), default=inf)
 
     def _read(
         self, metric: str, subject: str, span: tuple[float, float], tier: Tier
