@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from comfydoctor.diagnosis.crashfindings import Death, findings_of_death
+from comfydoctor.diagnosis.crashdeath import Death
+from comfydoctor.diagnosis.crashfindings import findings_of_death
 from comfydoctor.diagnosis.crashkernel import KernelSays, about, ask_kernel
 from comfydoctor.diagnosis.crashlog import LastLife, Stage, read_last_life
 from comfydoctor.diagnosis.crashnewest import RecentChange, newest_changes

@@ -1,28 +1,23 @@
 """From what is known of a server's end to findings, what ended it first."""
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from pathlib import PurePath
 
-from comfydoctor.diagnosis.crashkernel import KernelNote
+from comfydoctor.diagnosis.crashdeath import (
+    Death,
+    error_lines,
+    error_values,
+    last_lines,
+    noted,
+)
 from comfydoctor.diagnosis.crashlog import End, LastLife
-from comfydoctor.diagnosis.crashnewest import RecentChange
-from comfydoctor.diagnosis.crashport import PortHolder
-from comfydoctor.diagnosis.events import ErrorBlock
-from comfydoctor.diagnosis.exitcode import ExitMeaning
 from comfydoctor.diagnosis.findings import finding_of
 from comfydoctor.diagnosis.signatures import Matcher
 from comfydoctor.model.finding import Confidence, Evidence, Finding, Severity
-from comfydoctor.model.installation import LogFile
 
 _NEAR_END = 40
 """Lines before the end that can tell of it."""
-_PYTHONS_OWN = re.compile(
-    r"[\\/]lib[\\/]python3\.\d+[\\/](?!site-packages|dist-pack)", re.I
-)
-_FRAME = '", line '
 _MOST_CHANGES = 3
 _LOADING = "silent-crash-on-model-load"
 _NATIVE = "native-crash"
@@ -30,24 +25,6 @@ _LOADS = ("Requested to load", "load_torch_file", "model weight dtype")
 """What stands near the end when a model was being loaded."""
 _KILLED = "ram-exhausted-oom-killer"
 _ORDERLY = {0, 130, 143, 0xC000013A}
-
-
-@dataclass(frozen=True)
-class Death:
-    """Everything that is known of the end of a server, or of a failed start."""
-
-    life: LastLife
-    log: LogFile
-    lives: bool | None = None
-    exit: ExitMeaning | None = None
-    kernel: tuple[KernelNote, ...] = ()
-    holder: PortHolder | None = None
-    newest: tuple[RecentChange, ...] = ()
-
-    @property
-    def source(self) -> str:
-        """How evidence names the log."""
-        return f"file:{PurePath(self.log.path).name}"
 
 
 def findings_of_death(
@@ -100,12 +77,12 @@ def _general(
             yield _say(death, matcher, "server-still-starting", Confidence.LIKELY)
         return
     if killed := next((n for n in death.kernel if n.kind == "oom"), None):
-        yield _say(death, matcher, _KILLED, Confidence.CERTAIN, _noted(killed))
+        yield _say(death, matcher, _KILLED, Confidence.CERTAIN, noted(killed))
     elif note := next((n for n in death.kernel if n.kind == "segfault"), None):
         values = {"library": note.library}
-        yield _say(death, matcher, _NATIVE, Confidence.CERTAIN, _noted(note), **values)
+        yield _say(death, matcher, _NATIVE, Confidence.CERTAIN, noted(note), **values)
     elif note := next((n for n in death.kernel if n.kind == "xid"), None):
-        yield _say(death, matcher, "gpu-hang-driver", Confidence.LIKELY, _noted(note))
+        yield _say(death, matcher, "gpu-hang-driver", Confidence.LIKELY, noted(note))
     if death.life.end is End.FATAL:
         yield _fatal(death, matcher)
     elif not first and not death.kernel:
@@ -117,9 +94,9 @@ def _unexplained(death: Death, matcher: Matcher) -> Finding | None:
     life = death.life
     if life.end is End.ERROR and life.error is not None:
         cause = "server-died-of-error" if life.came_up else "start-stopped-by-error"
-        values = _error_values(life.error)
+        values = error_values(life.error)
         sure = Confidence.CERTAIN if death.lives is False else Confidence.LIKELY
-        return _say(death, matcher, cause, sure, *_error_lines(death), **values)
+        return _say(death, matcher, cause, sure, *error_lines(death), **values)
     orderly = death.exit is not None and death.exit.code in _ORDERLY
     if life.end is End.STOPPED or orderly:
         return _say(death, matcher, "server-was-stopped", Confidence.LIKELY)
@@ -154,7 +131,7 @@ def _fatal(death: Death, matcher: Matcher) -> Finding | None:
         return None
     packs = [frame.pack for trace in block.traces for frame in trace.frames]
     pack = next((name for name in packs if name), "") or block.pack
-    lines = _error_lines(death)
+    lines = error_lines(death)
     if not pack:
         cause = _sharper(_LOADING, death)
         return _say(death, matcher, cause, Confidence.LIKELY, *lines)
@@ -182,50 +159,12 @@ def _say(
     return finding_of(
         cause,
         matcher.catalogue,
-        evidence or _last_lines(death),
+        evidence or last_lines(death),
         confidence=sure,
         subject=subject,
         values=shown,
         facts=death.life.reading.facts,
     )
-
-
-def _noted(note: KernelNote) -> Evidence:
-    return Evidence("kernel", note.text)
-
-
-def _last_lines(death: Death) -> tuple[Evidence, ...]:
-    lines = death.life.last_lines[-3:]
-    return tuple(Evidence(death.source, x.text, x.number) for x in lines)
-
-
-def _error_lines(death: Death) -> tuple[Evidence, ...]:
-    """The first and the last line of the error."""
-    block = death.life.error
-    if block is None:
-        return _last_lines(death)
-    inside = [
-        x for x in death.life.reading.lines if block.start <= x.number <= block.end
-    ]
-    told = [x for x in inside if x.text.strip()]
-    frames = [x for x in told if _FRAME in x.text]
-    first = told[:1] if block.kind == "fatal" else frames[-1:]
-    outside = [x for x in frames if not _PYTHONS_OWN.search(x.text)]
-    second = (outside or frames)[:1] if block.kind == "fatal" else told[-1:]
-    chosen = dict.fromkeys((*first, *second))
-    return tuple(Evidence(death.source, x.text, x.number) for x in chosen)
-
-
-def _error_values(block: ErrorBlock) -> dict[str, str]:
-    trace = block.traces[0] if block.traces else None
-    frame = trace.frames[-1] if trace and trace.frames else None
-    message = (trace.message if trace else block.message).partition("\n")[0]
-    values = {"message": message or "no message"}
-    values["exception"] = (trace.exception if trace else "") or block.exception
-    if frame is not None:
-        name = frame.file.replace("\\", "/").rpartition("/")[2]
-        values["place"] = f"{name}, line {frame.line}"
-    return values
 
 
 def _merged(general: list[Finding], known: list[Finding]) -> list[Finding]:
