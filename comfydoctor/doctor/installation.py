@@ -27,6 +27,8 @@ SETTLE = 0.5
 """Seconds after a server is gone until its log is read: it may still be written."""
 AGAIN = 5.0
 """Seconds between looks while it stays away; a start may fail again and again."""
+_HOMELESS = 12
+"""So many times longer while no installation is known: to search costs more."""
 Say = Callable[[Change], None]
 
 log = logging.getLogger(__name__)
@@ -68,6 +70,8 @@ class LocalWatch:
         self._again = again
         self._reach = Reach.STOPPED
         self._elsewhere = False
+        self._has_home = True
+        """Whether an installation was found for the address."""
         self._met: Acquaintance | None = None
         self._wake = asyncio.Event()
         self._shown: set[str] = set()
@@ -100,7 +104,8 @@ class LocalWatch:
         """Wait for news; while it is gone, not longer than a while."""
         gone = self._reach is Reach.DOWN and not self._elsewhere
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._again if gone else None):
+            pause = self._again * (1 if self._has_home else _HOMELESS)
+            async with asyncio.timeout(pause if gone else None):
                 await self._wake.wait()
         self._wake.clear()
 
@@ -146,6 +151,7 @@ class LocalWatch:
         except OSError as error:
             log.warning("the files of %s cannot be read: %s", url, error)
             return
+        self._has_home = report is not None
         if report is None or self._reach is not Reach.DOWN:
             return
         findings = report.findings[: report.deadly]
