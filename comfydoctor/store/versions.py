@@ -87,17 +87,18 @@ class VersionStore:
         pinned: bool | None = None,
     ) -> Version:
         """Say something about a version; None leaves it as it is."""
-        was = self.version(number)
-        header = {
-            "kind": index.MARK,
-            "id": number,
-            "name": was.name if name is None else name[:200],
-            "note": was.note if note is None else note[:10_000],
-            "starred": was.starred if starred is None else starred,
-            "pinned": was.pinned if pinned is None else pinned,
-        }
-        self.add_records([(header, b"")])
-        return self.version(number)
+        with self._turn:  # so that two words at once do not undo one another
+            was = self.version(number)
+            header = {
+                "kind": index.MARK,
+                "id": number,
+                "name": was.name if name is None else name[:200],
+                "note": was.note if note is None else note[:10_000],
+                "starred": was.starred if starred is None else starred,
+                "pinned": was.pinned if pinned is None else pinned,
+            }
+            self.add_records([(header, b"")])
+            return self.version(number)
 
     def add_records(self, records: Sequence[tuple[dict[str, Any], bytes]]) -> None:
         """Append records to the files, then list them."""

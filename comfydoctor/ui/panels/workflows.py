@@ -55,8 +55,8 @@ class WorkflowsPanel(Panel):
         """A version that is to be chosen when its timeline comes."""
         self._seconds = 0
         self._listing: Call | None = None
-        self._reading: Call | None = None
-        self._comparing: Call | None = None
+        self._stale = False
+        """Something changed while the list was being read."""
         self._compared = (0, 0)
         """Which two are shown beside each other."""
         self._make()
@@ -161,18 +161,25 @@ class WorkflowsPanel(Panel):
 
     def refresh(self) -> None:
         """Read the list of workflows anew."""
-        if not self.key or self._listing is not None:
+        self._stale = self._listing is not None
+        if not self.key or self._stale:
             return
 
         def work(doctor: Doctor, _say: object) -> object:
             return doctor.versions.workflows()
 
         self._listing = self.bridge.ask(self.key, work)
-        self._listing.ended.connect(self._on_listed)
-        self._listing.then(self.show_workflows, self._on_failed)
+        self._listing.then(self._on_listed, self._on_not_listed)
 
-    def _on_listed(self) -> None:
+    def _on_listed(self, workflows: tuple[KeptWorkflow, ...]) -> None:
         self._listing = None
+        self.show_workflows(workflows)
+        if self._stale:
+            self.refresh()
+
+    def _on_not_listed(self, error: Exception) -> None:
+        self._listing = None
+        self._on_failed(error)
 
     def show_workflows(self, workflows: tuple[KeptWorkflow, ...]) -> None:
         """Show the list; what was chosen stays so."""
@@ -221,18 +228,18 @@ class WorkflowsPanel(Panel):
         workflow = self._workflow()
         if workflow is None:
             return
-        if self._reading is not None:
-            self._reading.cancel()
 
         def work(doctor: Doctor, _say: object) -> object:
             return doctor.versions.timeline(workflow.id)
 
-        self._reading = self.bridge.ask(self.key, work)
-        self._reading.then(self.show_timeline, self._on_failed)
+        def on_read(dated: tuple[Dated, ...]) -> None:
+            if chosen(self.list) == workflow.id:  # else another was chosen since
+                self.show_timeline(dated)
+
+        self.bridge.ask(self.key, work).then(on_read, self._on_failed)
 
     def show_timeline(self, dated: tuple[Dated, ...]) -> None:
         """Show the versions; what differs in seeds only is folded together."""
-        self._reading = None
         workflow = self._workflow()
         before = self._wanted or chosen(self.timeline)
         self._folds = fold(dated)
@@ -263,6 +270,7 @@ class WorkflowsPanel(Panel):
         if folded is None or workflow is None:
             return
         newest = self._folds[0].first.version
+        self.view.set_server(self.key)
         self.view.show_version(folded.first, newest, self.now())
         self._compare(folded.first.version, newest)
 
@@ -270,9 +278,6 @@ class WorkflowsPanel(Panel):
         if self._compared == (version.id, newest.id):
             return
         self._compared = (version.id, newest.id)
-        if self._comparing is not None:
-            self._comparing.cancel()
-            self._comparing = None
         if version.id == newest.id:
             self.view.diff.say("This is the newest state.")
             return
@@ -281,16 +286,14 @@ class WorkflowsPanel(Panel):
         def work(doctor: Doctor, _say: object) -> object:
             return doctor.versions.compare(version.id, newest.id)
 
-        self._comparing = self.bridge.ask(self.key, work)
-        self._comparing.then(self._on_compared, self._on_not_compared)
+        def on_compared(diff: WorkflowDiff) -> None:
+            if self._compared == (version.id, newest.id):
+                self.view.diff.show_diff(diff)
 
-    def _on_compared(self, diff: WorkflowDiff) -> None:
-        self._comparing = None
-        self.view.diff.show_diff(diff)
+        self.bridge.ask(self.key, work).then(on_compared, self._on_not_compared)
 
     def _on_not_compared(self, error: Exception) -> None:
         self._compared = (0, 0)
-        self._comparing = None
         self.view.diff.say(one_line(error, 300))
 
     # Going back.
