@@ -6,8 +6,8 @@ The same states of the same files go into our store and into a git repository (b
 fast-import, then packed by ``git gc``); then both are asked the same, by turns, so that
 a busy machine is busy for both. Opening ours checks the whole list for damage, and
 keeping ours reads the graph for search and outcomes and waits for the disk, which git
-does not; so these two may take longer. 20,000 versions, with ``--full`` 100,000. A time of git
-contains the start of its process, as whoever uses it pays it.
+does not; so these two may take longer. 20,000 versions, with ``--full`` 100,000. A
+time of git contains the start of its process, as whoever uses it pays it.
 """
 
 import argparse
