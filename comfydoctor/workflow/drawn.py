@@ -1,6 +1,7 @@
 """The graph as the browser saved it: one `Sheet` for each canvas."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from comfydoctor.model.workflow import Mode
@@ -43,6 +44,48 @@ class Sheet:
         """Sheets of the subgraphs that lie on this one, by their node here."""
         self.everywhere = dict(_everywhere(raw.get("extra")))
         """Invisible connections of the pack cg-use-everywhere."""
+        self.face: Mapping[str, object] = {}
+        """What its node on the sheet above holds for its inputs; see `face_values`."""
+        self.led: dict[tuple[int, int, str], object] = {}
+        """Where outputs lead that were followed already; see `source_of`."""
+        self._inputs: dict[int, list[Raw]] = {}
+
+    def inputs(self, node: Raw) -> list[Raw]:
+        """The inputs of one of its nodes, in their order."""
+        key = id(node)
+        if key not in self._inputs:
+            self._inputs[key] = slots(node)
+        return self._inputs[key]
+
+    @cached_property
+    def outer(self) -> dict[str, int]:
+        """Of a subgraph: places of the inputs of its node on the sheet above."""
+        told = self.host.sheet.inputs(self.host.node) if self.host else []
+        places: dict[str, int] = {}
+        for place, slot in enumerate(told):
+            places.setdefault(text(slot.get("name")), place)
+        return places
+
+    @cached_property
+    def shown(self) -> dict[int, tuple[str, str]]:
+        """Inputs of a subgraph that lead to a widget: its node and its name."""
+        found: dict[int, tuple[str, str]] = {}
+        for wire in self.wires.values():
+            told = self.inputs(self.nodes.get(wire.target, {}))
+            if wire.source == self.inputs_id and 0 <= wire.slot < len(told):
+                slot = told[wire.slot]
+                if isinstance(slot.get("widget"), dict):
+                    name = text(slot.get("name"))
+                    found.setdefault(wire.out, (wire.target, name))
+        return found
+
+    @cached_property
+    def setters(self) -> dict[tuple[str, str], Raw]:
+        """Nodes that give their input a name, by type and name."""
+        found: dict[tuple[str, str], Raw] = {}
+        for node in self.nodes.values():
+            found.setdefault((text(node.get("type")), first_value(node)), node)
+        return found
 
     @property
     def prefix(self) -> str:
@@ -97,6 +140,12 @@ def slots(node: Raw, side: str = "inputs") -> list[Raw]:
     if not isinstance(told, list):
         return []
     return [each if isinstance(each, dict) else {} for each in told]
+
+
+def first_value(node: Raw) -> str:
+    """What the first widget of a node holds, if that is a text."""
+    values = node.get("widgets_values")
+    return text(values[0]) if isinstance(values, list) and values else ""
 
 
 def _side(node: object, usual: str) -> str:

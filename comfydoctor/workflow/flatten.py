@@ -12,10 +12,9 @@ from comfydoctor.workflow.drawn import (
     dicts,
     mode_of,
     node_id,
-    slots,
     text,
 )
-from comfydoctor.workflow.face import inner_values
+from comfydoctor.workflow.face import face_values, inner_values
 from comfydoctor.workflow.source import Given, source_is_untold, source_of
 
 MOST_NODES = 50_000
@@ -40,6 +39,7 @@ def nodes_of(workflow: Raw) -> tuple[Node, ...]:
             kind = text(node.get("type"))
             if kind in kinds and kind not in above and len(above) < DEEPEST:
                 inner = Sheet(kinds[kind], Host(sheet, node))
+                inner.face = face_values(inner)
                 sheet.inner[name] = inner
                 waiting.append((inner, _outer(mode, node), above | {kind}))
     for sheet, mode in sheets:
@@ -58,26 +58,23 @@ def _outer(mode: Mode, node: Raw) -> Mode:
 
 
 def _of_sheet(sheet: Sheet, mode: Mode) -> Iterator[Node]:
-    set_from_face = inner_values(sheet)
+    face = inner_values(sheet)
     for name, raw in sheet.nodes.items():
         if name not in sheet.inner:
-            yield _node(sheet, raw, mode, set_from_face)
+            yield _node(sheet, raw, mode, face.get(name, {}))
 
 
-def _node(
-    sheet: Sheet, raw: Raw, mode: Mode, face: Mapping[tuple[str, str], object]
-) -> Node:
+def _node(sheet: Sheet, raw: Raw, mode: Mode, face: Mapping[str, object]) -> Node:
     kind, own = text(raw.get("type")), node_id(raw)
-    set_there = {name: v for (node, name), v in face.items() if node == own}
     inputs, lost = _connections(sheet, raw)
     return Node(
         id=sheet.prefix + own,
         type=kind,
-        inputs={**set_there, **inputs},
+        inputs={**face, **inputs},
         title=text(raw.get("title")),
         mode=_outer(mode, raw),
         widgets=_widgets(raw),
-        named=tuple(text(s.get("name")) for s in slots(raw) if _is_widget(s)),
+        named=tuple(text(s.get("name")) for s in sheet.inputs(raw) if _is_widget(s)),
         lost=lost,
         virtual=is_virtual(kind),
         within=sheet.name,
@@ -90,7 +87,7 @@ def _connections(sheet: Sheet, raw: Raw) -> tuple[dict[str, object], dict[str, L
     """What comes in from outside the node, and what was drawn and does not."""
     inputs: dict[str, object] = {}
     lost: dict[str, Lost] = {}
-    for place, slot in enumerate(slots(raw)):
+    for place, slot in enumerate(sheet.inputs(raw)):
         name = text(slot.get("name"))
         source = source_of(sheet, raw, place)
         if _is_widget(slot) and source_is_untold(source):

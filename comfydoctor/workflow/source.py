@@ -5,7 +5,7 @@ The same decisions as the frontend's ``graphToPrompt`` takes (frontend 1.49
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from comfydoctor.model.workflow import Link, Lost, Mode, Why
 from comfydoctor.workflow.browser import REROUTES, is_virtual
@@ -13,16 +13,13 @@ from comfydoctor.workflow.drawn import (
     Raw,
     Sheet,
     Wire,
+    first_value,
     id_text,
     mode_of,
     node_id,
     slots,
     text,
 )
-from comfydoctor.workflow.face import face_value
-
-MOST_STEPS = 1000
-"""Reroutes and subgraph borders on one connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +51,30 @@ class _Output(NamedTuple):
 
 def source_of(sheet: Sheet, node: Raw, slot: int) -> Source:
     """What an input gets; None when nothing is connected to it."""
-    wanted = _type(slots(node), slot)
-    place: _Input | _Output | Source = _Input(sheet, node, slot)
-    seen: set[tuple[int, int, bool, int]] = set()
+    wanted = _type(sheet.inputs(node), slot)
+    place = _before_input(_Input(sheet, node, slot), first=True)
+    passed: list[tuple[Sheet, tuple[int, int, str]]] = []
     while isinstance(place, _Input | _Output):
-        is_input = isinstance(place, _Input)
-        key = (id(place.sheet), id(place.node), is_input, place.slot)
-        if key in seen or len(seen) > MOST_STEPS:
-            return Lost(place.sheet.prefix + node_id(place.node), Why.LOOP)
-        seen.add(key)
         if isinstance(place, _Input):
-            place = _before_input(place, first=len(seen) == 1)
-        else:
-            place = _before_output(place, wanted)
+            place = _before_input(place, first=False)
+            continue
+        key = (id(place.node), place.slot, wanted)
+        if key in place.sheet.led:
+            place = cast(Source, place.sheet.led[key])
+            break
+        # Whoever comes by here again before it is known goes round in a circle.
+        here = place.sheet.prefix + node_id(place.node)
+        place.sheet.led[key] = Lost(here, Why.LOOP)
+        passed.append((place.sheet, key))
+        place = _before_output(place, wanted)
+    for other, key in passed:
+        other.led[key] = place
     return place
 
 
 def _before_input(place: _Input, first: bool) -> _Input | _Output | Source:
     sheet, node, slot = place
-    told = slots(node)
+    told = sheet.inputs(node)
     number = told[slot].get("link") if 0 <= slot < len(told) else None
     wire = _wire(sheet, node, slot, number)
     if wire is None:
@@ -100,16 +102,16 @@ def _through_face(sheet: Sheet, out: int) -> _Input | Source:
     if host is None:
         return None
     name = sheet.faces[out] if 0 <= out < len(sheet.faces) else ""
-    outer = slots(host.node)
-    slot = next((i for i, s in enumerate(outer) if s.get("name") == name), -1)
+    slot = sheet.outer.get(name, -1)
+    face = host.sheet.inputs(host.node)[slot] if slot >= 0 else {}
     joined = (node_id(host.node), slot) in host.sheet.everywhere
-    if slot >= 0 and (outer[slot].get("link") is not None or joined):
+    if face.get("link") is not None or joined:
         return _Input(host.sheet, host.node, slot)
-    value = face_value(sheet, host.node, name)
+    value = sheet.face.get(name)
     if value is not None:
         return Given(value)
     # The browser leaves inputs out of the file only where they are widgets.
-    is_widget = slot < 0 or isinstance(outer[slot].get("widget"), dict)
+    is_widget = slot < 0 or isinstance(face.get("widget"), dict)
     return Lost(host.path, Why.UNTOLD if is_widget else Why.EMPTY)
 
 
@@ -120,7 +122,7 @@ def _before_output(place: _Output, wanted: str) -> _Input | _Output | Source:
     if mode is Mode.MUTED:
         return Lost(here, Why.MUTED)
     if mode is Mode.BYPASSED:
-        instead = _bypass(node, slot, wanted)
+        instead = _bypass(sheet, node, slot, wanted)
         return Lost(here, Why.BYPASSED) if instead < 0 else _Input(sheet, node, instead)
     inner = sheet.inner.get(node_id(node))
     if inner is not None:
@@ -164,24 +166,18 @@ _GETTERS = {"GetNode": "SetNode", "easy getNode": "easy setNode"}
 
 def _setter(sheet: Sheet, getter: Raw, kind: str) -> _Input | None:
     """The input of the node that keeps what ``getter`` asks for, here or above."""
-    name = _first_value(getter)
+    name = first_value(getter)
     place: Sheet | None = sheet
     while place is not None and name:
-        for node in place.nodes.values():
-            if node.get("type") == kind and _first_value(node) == name:
-                return _Input(place, node, 0)
+        if (found := place.setters.get((kind, name))) is not None:
+            return _Input(place, found, 0)
         place = place.host.sheet if place.host else None
     return None
 
 
-def _first_value(node: Raw) -> str:
-    values = node.get("widgets_values")
-    return text(values[0]) if isinstance(values, list) and values else ""
-
-
-def _bypass(node: Raw, slot: int, wanted: str) -> int:
+def _bypass(sheet: Sheet, node: Raw, slot: int, wanted: str) -> int:
     """Which input a bypassed node hands on; -1 when none fits."""
-    kinds = [text(each.get("type")) for each in slots(node)]
+    kinds = [text(each.get("type")) for each in sheet.inputs(node)]
     if wanted in {"*", ""}:
         return (slot if slot < len(kinds) else 0) if kinds else -1
     gives = _type(slots(node, "outputs"), slot)

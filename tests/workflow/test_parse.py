@@ -209,6 +209,33 @@ def test_hints_to_packs_and_models_are_kept() -> None:
     assert found.models[0].folder == "loras"
 
 
+@pytest.mark.timeout(30)
+def test_huge_nodes_faces_and_chains_take_time_in_proportion() -> None:
+    """Looking anything up once for each input would take hours here."""
+    count = 20_000
+    wide = Drawing()
+    wide.node("A", {f"i{n}": (2, 0, "*") for n in range(count)})
+    wide.node("B", outputs=("*",))
+    assert len(parse(wide.workflow()).by_id["1"].inputs) == count
+
+    inner = Drawing()
+    inner.node("A", {f"i{n}": (-10, n, "*") for n in range(count)})
+    for slot in inner.nodes[0]["inputs"]:
+        slot["widget"] = {"name": slot["name"]}
+    names = tuple(f"f{n}" for n in range(count))
+    outer = Drawing()
+    outer.node("sub", dict.fromkeys(names), values=tuple(range(count)))
+    outer.subgraph("sub", inner, names)
+    assert parse(outer.workflow()).by_id["1:1"].inputs[f"i{count - 1}"] == count - 1
+
+    chain = Drawing()
+    chain.node("B", outputs=("*",))
+    for n in range(count):
+        chain.node("Reroute", {"": (n + 1, 0, "*")}, ("*",))
+    chain.node("A", {f"i{n}": (count + 1, 0, "*") for n in range(count)})
+    assert set(parse(chain.workflow()).nodes[-1].inputs.values()) == {Link("1", 0)}
+
+
 def test_every_saved_file_of_the_test_data_is_read() -> None:
     folder = Path(__file__).parents[1] / "data" / "workflows"
     files = sorted(folder.glob("*.json"))
