@@ -8,10 +8,11 @@ is kept only at first. The end of the text is kept whole: it matters most.
 import codecs
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import BinaryIO
 
 from comfydoctor.diagnosis.lines import encoding_of
-from comfydoctor.diagnosis.literals import scanner
+from comfydoctor.diagnosis.literals import Scan, scanner
 from comfydoctor.diagnosis.unpack import unpacked
 
 BLOCK = 1 << 20
@@ -55,7 +56,12 @@ class Sieve:
     def __init__(self, literals: Sequence[bytes]) -> None:
         self._alone = range(len(literals), len(literals) + len(_FACTS))
         self._errors = range(self._alone.stop, self._alone.stop + len(_ERRORS))
-        self._scan = scanner((*literals, *_FACTS, *_ERRORS))
+        self._literals = (*literals, *_FACTS, *_ERRORS)
+
+    @cached_property
+    def _scan(self) -> Scan:
+        """Built for the first block that is not the end; short texts need none."""
+        return scanner(self._literals)
 
     def lines(self, source: BinaryIO) -> Iterator[tuple[int, str]]:
         """Numbered lines worth reading; memory stays bounded whatever comes."""
