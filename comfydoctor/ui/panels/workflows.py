@@ -1,5 +1,6 @@
 """Workflows: every kept state, what came of it, and the way back."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSplitter, QStackedWidget, QWidget
 
 from comfydoctor.errors import DoctorError
@@ -31,6 +32,7 @@ from comfydoctor.ui.widgets.label import label
 from comfydoctor.ui.widgets.skeleton import Skeleton
 from comfydoctor.ui.words import count, one_line
 
+NARROW = 1000
 EVERY = 5
 """Seconds between looks for new versions while the page is in front."""
 HOW = (
@@ -98,12 +100,14 @@ class WorkflowsPanel(Panel):
         head = row(style, self.back, self.picture, None)
         self.search.setMinimumWidth(style.px(200))
         head.addWidget(self.search)
+        self.lists = QSplitter()
+        self.lists.addWidget(self.list)
+        self.lists.addWidget(self.timeline)
+        self.lists.setChildrenCollapsible(False)
+        self.lists.setHandleWidth(style.px(GRID))
+        self.lists.setMinimumWidth(style.px(190))
         self.split = QSplitter()
-        parts: tuple[tuple[QWidget, int], ...] = (
-            (self.list, 2),
-            (self.timeline, 2),
-            (self.view, 5),
-        )
+        parts: tuple[tuple[QWidget, int], ...] = ((self.lists, 4), (self.view, 5))
         for part, share in parts:
             self.split.addWidget(part)
             self.split.setStretchFactor(self.split.count() - 1, share)
@@ -128,6 +132,15 @@ class WorkflowsPanel(Panel):
         body.addLayout(head)
         body.addWidget(self.stack, 1)
         self.setLayout(body)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where there is little room the versions stand below the workflows."""
+        from PySide6.QtCore import Qt
+
+        narrow = self.width() < self.style_.px(NARROW)
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self.lists.setOrientation(down if narrow else across)
+        super().resizeEvent(event)
 
     # Reading.
 

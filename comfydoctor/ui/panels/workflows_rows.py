@@ -150,9 +150,11 @@ class Lines(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, option, box)
         inner = box.adjusted(style.px(12), style.px(6), -style.px(12), -style.px(6))
-        room = outcomes_width(style, len(row.states))
+        fitting = max(1, inner.width() // 2 // outcomes_width(style, 1))
+        states = row.states[-fitting:]
+        room = outcomes_width(style, len(states))
         middle = inner.top() + inner.height() // 4
-        paint_outcomes(painter, style, row.states, inner.right() - room, middle)
+        paint_outcomes(painter, style, states, inner.right() - room, middle)
         upper = QRect(inner.left(), inner.top(), inner.width() - room, 0)
         upper.setHeight(inner.height() // 2)
         self._text(painter, upper, row.title, "text", BODY, bold=True)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLineEdit, QWidget
 
 from comfydoctor.model.job import JobState
 from comfydoctor.model.version import Dated, Rating, Version
@@ -17,6 +18,8 @@ from comfydoctor.ui.widgets.diffview import DiffView
 from comfydoctor.ui.widgets.label import label
 from comfydoctor.ui.widgets.outcomes import LEVELS, WORDS
 from comfydoctor.ui.words import ago, count, duration, one_line
+
+NARROW = 480
 
 
 class VersionView(QWidget):
@@ -60,17 +63,33 @@ class VersionView(QWidget):
         head = row(style, self.title, space=12)
         head.setStretch(0, 1)
         head.addWidget(self.badge)
-        buttons = row(style, self.revert, self.node, None, self.reject, self.star)
+        first = row(style, self.revert, self.node, None)
+        second = row(style, self.reject, self.star, None)
         fields = row(style)
         fields.addWidget(self.name, 1)
         fields.addWidget(self.note, 2)
         body = column(style, space=GRID)
         body.addLayout(head)
         body.addWidget(self.about)
+        buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        buttons.setSpacing(style.px(GRID))
+        buttons.addLayout(first, 1)
+        buttons.addLayout(second)
+        self._buttons = buttons
         body.addLayout(buttons)
         body.addLayout(fields)
         body.addWidget(self.diff, 1)
         self.setLayout(body)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where there is little room the buttons take two lines."""
+        narrow = self.width() < self._setting.style.px(NARROW)
+        across, down = (
+            QBoxLayout.Direction.LeftToRight,
+            QBoxLayout.Direction.TopToBottom,
+        )
+        self._buttons.setDirection(down if narrow else across)
+        super().resizeEvent(event)
 
     def set_server(self, key: str) -> None:
         """Whose versions these are."""
