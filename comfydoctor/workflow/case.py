@@ -1,6 +1,6 @@
 """One check: a workflow, the server's classes, and what follows from both."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -11,9 +11,13 @@ from comfydoctor.model.modelfile import ModelFile
 from comfydoctor.model.workflow import Link, Node, Workflow
 from comfydoctor.workflow.classes import Classes
 from comfydoctor.workflow.convert import convert
+from comfydoctor.workflow.filenames import nearest
 
 Files = Mapping[str, Collection[ModelFile]]
 """What is known of the model files, by type of folder."""
+
+MOST_GUESSES = 200
+"""Nearest names looked for; each takes some milliseconds among many."""
 
 
 class Case:
@@ -25,6 +29,7 @@ class Case:
         self.workflow = workflow
         self.classes = classes
         self.files = files or {}
+        self._guesses = MOST_GUESSES
         self.unsure: set[str] = set()
         """Nodes whose values may stand under a wrong name."""
         self.nodes = self._named(workflow)
@@ -74,6 +79,11 @@ class Case:
         """Whether a job may end with it."""
         known = self.class_of.get(node.id)
         return known is not None and known.is_output
+
+    def nearest(self, wanted: str, offered: Iterable[object]) -> str:
+        """The offered name most like ``wanted``, for the first some hundred asked."""
+        self._guesses -= 1
+        return nearest(wanted, offered) if self._guesses >= 0 else ""
 
     def place(self, node: Node) -> str:
         """A node as people find it."""

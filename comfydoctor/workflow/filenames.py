@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import islice
 
 MODEL = re.compile(
     r"\.(?:safetensors|sft|ckpt|pth?|bin|gguf|onnx|pkl|engine|patch)$", re.IGNORECASE
@@ -15,7 +17,8 @@ MEDIA = re.compile(
 _PLACE = re.compile(r" \[(input|output|temp)\]$")
 _ALIKE = 0.8
 _WEIGHTS = re.compile(r"(?:fp?8|fp?16|fp?32|bf16|e4m3fn|e5m2|scaled|pruned|emaonly)")
-_MOST_COMPARED = 2000
+_MOST_COMPARED = 10_000
+_LONGEST = 200
 _FOLDERS = {
     "ckpt_name": "checkpoints",
     "lora_name": "loras",
@@ -83,22 +86,20 @@ def same_file(wanted: str, offered: Iterable[object]) -> str:
 
 def nearest(wanted: str, offered: Iterable[object]) -> str:
     """The offered name most like ``wanted``; empty when none is alike."""
-    names = [name for name in offered if isinstance(name, str)][:_MOST_COMPARED]
-    stem = _stem(wanted)
-    scored = [(_likeness(stem, _stem(name)), name) for name in names]
-    score, name = max(scored, default=(0.0, ""))
-    return name if score >= _ALIKE else ""
+    matcher = SequenceMatcher(None, autojunk=False)
+    matcher.set_seq2(_stem(wanted[:_LONGEST]))
+    best, found = _ALIKE, ""
+    for name in islice(offered, _MOST_COMPARED):
+        if isinstance(name, str):
+            matcher.set_seq1(_stem(name[:_LONGEST]))
+            if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best:
+                score = matcher.ratio()
+                if score > best or (score == best and not found):
+                    best, found = score, name
+    return found
 
 
-def _likeness(one: str, other: str) -> float:
-    if one == other:
-        return 1.0
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE:
-        return 0.0
-    return matcher.ratio()
-
-
+@lru_cache(20_000)
 def _stem(name: str) -> str:
     """What makes a name, without folder, ending, precision and punctuation."""
     plain = base(name)

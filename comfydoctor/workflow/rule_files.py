@@ -14,7 +14,6 @@ from comfydoctor.workflow.filenames import (
     folder_of,
     is_media,
     is_model,
-    nearest,
     placed,
     same_file,
 )
@@ -60,7 +59,7 @@ def _missing_media(
     if own and (placed(value) != "input" or "/" in plain.replace("\\", "/")):
         yield _unseen_media(case, node, name, value)
         return
-    near = nearest(plain, options)
+    near = case.nearest(plain, options)
     yield LintFinding(
         rule="missing-input-file",
         severity=Severity.ERROR,
@@ -136,7 +135,7 @@ def _whereabouts(
         words = f"{one_line(where)} offers a file of this name."
         place = f" models/{folder}" if folder else " the folder of this input"
         return words, f"Move {one_line(option)} to{place}.", ""
-    if near := nearest(value, options):
+    if near := case.nearest(value, options):
         words = f"The most similar name is {one_line(near)}."
         return words, f"If it is the same model, choose {one_line(near)}.", near
     place = f"models/{folder}" if folder else "its folder below models"

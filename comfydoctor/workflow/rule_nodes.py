@@ -11,7 +11,6 @@ from comfydoctor.model.lint import LintFinding
 from comfydoctor.model.workflow import Node, PackHint
 from comfydoctor.workflow.browser import is_group
 from comfydoctor.workflow.case import Case
-from comfydoctor.workflow.filenames import nearest
 
 
 def missing_nodes(case: Case) -> Iterator[LintFinding]:
@@ -47,7 +46,7 @@ def _hint(provider: Provider) -> PackHint:
 def _missing(case: Case, node: Node) -> LintFinding:
     pack = provider_of(node)
     kind = one_line(node.type, 80)
-    near = "" if pack.name else nearest(node.type, case.classes.names())
+    near = "" if pack.name else case.nearest(node.type, case.classes.names())
     return LintFinding(
         rule="missing-node",
         severity=Severity.ERROR,

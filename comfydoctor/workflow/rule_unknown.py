@@ -7,7 +7,6 @@ from comfydoctor.model.finding import Severity
 from comfydoctor.model.lint import LintFinding
 from comfydoctor.model.workflow import Link, Node
 from comfydoctor.workflow.case import Case
-from comfydoctor.workflow.filenames import nearest
 from comfydoctor.workflow.nodeclass import Field, NodeClass
 
 
@@ -24,7 +23,7 @@ def unknown_inputs(
         if not case.workflow.is_api and not isinstance(value, Link):
             continue
         missing = [n for n, f in fields.items() if f.required and n not in node.inputs]
-        near = nearest(name, missing) or nearest(name, fields)
+        near = case.nearest(name, missing) or case.nearest(name, fields)
         yield LintFinding(
             rule="unknown-input",
             severity=Severity.INFO,

@@ -10,7 +10,6 @@ from comfydoctor.model.finding import Severity
 from comfydoctor.model.lint import LintFinding
 from comfydoctor.model.workflow import Node
 from comfydoctor.workflow.case import Case
-from comfydoctor.workflow.filenames import nearest
 from comfydoctor.workflow.kinds import CHOICE, COMBO, SOCKETS
 from comfydoctor.workflow.nodeclass import Field, NodeClass
 from comfydoctor.workflow.ownrules import checks_itself
@@ -191,7 +190,7 @@ def _of_choice(given: Given, own: bool) -> Iterator[LintFinding]:
 
 def _not_a_choice(given: Given, value: object) -> LintFinding:
     options = given.field.options or tuple(given.field.deeper)
-    near = nearest(str(value)[:200], options)
+    near = given.case.nearest(str(value)[:200], options)
     shown = ", ".join(one_line(str(option), 40) for option in options[:_SHOWN])
     more = f" and {len(options) - _SHOWN} more" if len(options) > _SHOWN else ""
     # ComfyUI does not check choices that bring further inputs, nor may those of a
