@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from comfydoctor.diagnosis.signatures import Matcher
+from comfydoctor.doctor.baselines import Baselines
 from comfydoctor.doctor.examining import Examining
 from comfydoctor.doctor.guides import Guides
 from comfydoctor.doctor.history import Recorded
@@ -95,9 +96,20 @@ class Doctor:
             busy=lambda: bool(self._watch.state.queue_remaining),
         )
         """Kept states of this server's workflows."""
+        self.baselines = Baselines(
+            self._watch.state,
+            self._watch.board,
+            self._watch.series,
+            jobs=store.jobs(profile.key),
+            samples=store.samples(profile.key),
+            matcher=matcher,
+            announce=self._watch.announce,
+        )
+        """What is normal here."""
         guides = Guides(
             self._watch,
             store,
+            normals=self.baselines.normals,
             matcher=matcher,
             run_probes=lambda only, tell: self.check(on_result=tell, only=only),
             clock=clocks.wall,
@@ -232,11 +244,13 @@ class Doctor:
         self.incidents.take_up()
         leave = self.on_change(self._holding.on_change)
         unhook = self.on_change(self._capture.on_change)
+        unlearn = self.on_change(self.baselines.on_change)
         try:
             await self._watch.run(self._matcher, self._beside())
         finally:
             leave()
             unhook()
+            unlearn()
 
     async def aclose(self) -> None:
         """Close the connections; ``run`` must have ended."""
@@ -248,6 +262,7 @@ class Doctor:
             group.create_task(self._holding.run(), name="holding")
             group.create_task(self._remember_launches(), name="launches")
             group.create_task(self._capture.run(), name="versions")
+            group.create_task(self.baselines.run(), name="normals")
 
     async def _remember_launches(self) -> None:
         """Keep how the server was started, each time it was met."""

@@ -1,7 +1,7 @@
 """What leads people on one server: guided diagnosis, checklists, incidents."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from comfydoctor.content.catalogue import Catalogue
 from comfydoctor.diagnosis.signatures import Matcher
@@ -28,6 +28,7 @@ class Guides:
         matcher: Callable[[], Awaitable[Matcher]],
         run_probes: RunProbes,
         clock: Callable[[], float],
+        normals: Callable[[], Mapping[str, float]] = dict,
     ) -> None:
         async def catalogue() -> Catalogue:
             return (await matcher()).catalogue
@@ -37,7 +38,7 @@ class Guides:
             key=watch.profile.key,
             catalogue=catalogue,
             known=lambda results: gather(
-                watch.state, watch.board, watch.series, results
+                watch.state, watch.board, watch.series, results, normals()
             ),
             findings=watch.board.open,
             info=lambda: watch.state.info,

@@ -18,7 +18,11 @@ AGE = 30.0
 
 
 def gather(
-    state: State, board: Board, series: History, results: Mapping[str, ProbeResult]
+    state: State,
+    board: Board,
+    series: History,
+    results: Mapping[str, ProbeResult],
+    normals: Mapping[str, float] | None = None,
 ) -> Known:
     """Everything at once; what was not read stays unknown."""
     facts = facts_of(state.info) if state.info else Facts()
@@ -30,6 +34,7 @@ def gather(
         facts={name: str(getattr(facts, name, "") or "") for name in FACTS},
         reach=state.connection.reach.value,
         job=newest[0].state.value if newest else "",
+        normals=normals or {},
     )
 
 

@@ -38,7 +38,12 @@ class Tier:
 
 
 RAW = Tier(0, HOUR)
-ROLLED = (Tier(10, 6 * HOUR), Tier(60, DAY), Tier(600, 10 * DAY))
+ROLLED = (
+    Tier(10, 6 * HOUR),
+    Tier(60, DAY),
+    Tier(600, 10 * DAY),
+    Tier(HOUR, 100 * DAY),
+)
 TIERS = (RAW, *ROLLED)
 
 
@@ -50,11 +55,13 @@ class Retention:
     ten_seconds: float = 30.0
     minute: float = 120.0
     ten_minutes: float = 400.0
+    hour: float = 400.0
 
     @property
-    def days(self) -> tuple[float, float, float, float]:
+    def days(self) -> tuple[float, ...]:
         """In the order of the tiers."""
-        return self.raw, self.ten_seconds, self.minute, self.ten_minutes
+        fine = (self.raw, self.ten_seconds, self.minute)
+        return (*fine, self.ten_minutes, self.hour)
 
 
 def grains_of(metric: str) -> float:

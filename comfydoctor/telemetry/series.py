@@ -111,6 +111,13 @@ class History:
         now = self._now()
         return series.between(now - seconds, now)
 
+    def between(self, metric: str, subject: str, start: float, end: float) -> Window:
+        """Readings from start to end; empty when there never was one."""
+        series = self._series.get((metric, subject))
+        if series is None:
+            return Window(array("d"), array("d"))
+        return series.between(start, end)
+
     def last(self, metric: str, subject: str = "", age: float = 10.0) -> float:
         """Newest value not older than ``age`` seconds; NaN when there is none."""
         series = self._series.get((metric, subject))
@@ -123,6 +130,6 @@ class History:
         """Subjects that a metric was read of, in order of appearance."""
         return tuple(subject for name, subject in self._series if name == metric)
 
-    def keys(self) -> tuple[tuple[str, str], ...]:
+    def names(self) -> tuple[tuple[str, str], ...]:
         """Every (metric, subject) that was read."""
         return tuple(self._series)

@@ -48,7 +48,7 @@ def test_a_tier_has_points_enough():
     assert tier_for(300, 1500) is RAW
     assert tier_for(86_400, 1500).step == 10
     assert tier_for(7 * 86_400, 1500).step == 60
-    assert tier_for(30 * 86_400, 1500) is ROLLED[-1]
+    assert tier_for(30 * 86_400, 1500).step == 600
     assert tier_for(400 * 86_400, 1500) is ROLLED[-1]
 
 

@@ -62,7 +62,7 @@ def test_history_keeps_subjects_apart(hands):
     )
     assert history.subjects("gpu.load") == ("gpu0", "gpu1")
     assert list(history.window("gpu.load", "gpu1", 60).values) == [90]
-    assert history.keys() == (("gpu.load", "gpu0"), ("gpu.load", "gpu1"))
+    assert history.names() == (("gpu.load", "gpu0"), ("gpu.load", "gpu1"))
     assert len(history.window("gpu.load", "gpu7", 60)) == 0
     assert len(history.window("gpu.load", "gpu1", 0.5)) == 0
 
@@ -80,7 +80,7 @@ def test_the_last_value_grows_stale(hands):
 def test_a_server_cannot_fill_our_memory_with_series(hands):
     history = History(hands)
     history.add(Sample("gpu.load", 1, 1, f"gpu{n}") for n in range(MOST_SERIES + 7))
-    assert len(history.keys()) == MOST_SERIES
+    assert len(history.names()) == MOST_SERIES
     assert history.refused == 7
 
 
