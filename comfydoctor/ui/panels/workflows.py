@@ -1,7 +1,7 @@
 """Workflows: every kept state, what came of it, and the way back."""
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QSplitter, QStackedWidget, QWidget
 
 from comfydoctor.errors import DoctorError
 from comfydoctor.model.difference import WorkflowDiff
@@ -107,7 +107,11 @@ class WorkflowsPanel(Panel):
         self.lists.setHandleWidth(style.px(GRID))
         self.lists.setMinimumWidth(style.px(190))
         self.split = QSplitter()
-        parts: tuple[tuple[QWidget, int], ...] = ((self.lists, 4), (self.view, 5))
+        beside = QScrollArea()
+        beside.setWidgetResizable(True)
+        beside.setWidget(self.view)
+        self.view.hide()  # until there is a version to show
+        parts: tuple[tuple[QWidget, int], ...] = ((self.lists, 4), (beside, 5))
         for part, share in parts:
             self.split.addWidget(part)
             self.split.setStretchFactor(self.split.count() - 1, share)

@@ -56,6 +56,7 @@ class VersionView(QWidget):
         self.diff = DiffView(style)
         self.diff.node_chosen.connect(self._on_chosen)
         self._lay_out()
+        self.setObjectName("page")
         self.hide()
 
     def _lay_out(self) -> None:
