@@ -65,7 +65,9 @@ async def _check(
 ) -> CheckReport:
     async with open_office(write=False) as office:
         profile = await choose_server(options, office)
-        return await office.check(profile, workflow=workflow)
+        return await office.check(
+            profile, workflow=workflow, may_write=options.write_test
+        )
 
 
 def read_workflow(name: str) -> dict[str, Any]:

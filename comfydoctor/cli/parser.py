@@ -75,6 +75,11 @@ def _add_looking(verbs: "argparse._SubParsersAction[Parser]") -> None:
     check.add_argument(
         "--strict", action="store_true", help="warnings count as found problems"
     )
+    check.add_argument(
+        "--write-test",
+        action="store_true",
+        help="write a small file into ComfyUI's folders and take it away again",
+    )
     add_local(check)
     watch = verbs.add_parser("watch", help="print what happens, line by line")
     _add_server(watch)

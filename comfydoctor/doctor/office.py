@@ -219,11 +219,15 @@ class Office:
             await doctor.aclose()
 
     async def check(
-        self, profile: ServerProfile, *, workflow: dict[str, object] | None = None
+        self,
+        profile: ServerProfile,
+        *,
+        workflow: dict[str, object] | None = None,
+        may_write: bool = False,
     ) -> CheckReport:
-        """Run every probe that applies, once."""
+        """Run every probe that applies, once; see `Doctor.check`."""
         doctor = await self.doctor(profile)
-        return await doctor.check(workflow=workflow)
+        return await doctor.check(workflow=workflow, may_write=may_write)
 
     async def undo(self, entry_id: str, *, url: str | None = None) -> FixResult:
         """Undo an action on the server it was done to, or at another ``url``."""

@@ -8,22 +8,22 @@ SIZE = 4096
 PREFIX = ".comfydoctor-write-test-"
 
 
-def write_once(folder: Path) -> str:
-    """Why a file cannot be written there, in words; empty when it can.
+def write_once(folder: Path) -> OSError | None:
+    """Why a file cannot be written there; None when it can.
 
     The file is on the disk before it is judged: a full or failing one shows only then.
     """
     try:
         number, name = tempfile.mkstemp(prefix=PREFIX, dir=folder)
     except OSError as error:
-        return error.strerror or type(error).__name__
+        return error
     try:
         with os.fdopen(number, "wb") as file:
             file.write(bytes(SIZE))
             file.flush()
             os.fsync(number)
     except OSError as error:
-        return error.strerror or type(error).__name__
+        return error
     finally:
         Path(name).unlink(missing_ok=True)
-    return ""
+    return None

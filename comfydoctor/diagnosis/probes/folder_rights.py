@@ -1,5 +1,6 @@
 """May ComfyUI write into its own folders?"""
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ NEEDED = {
     "user": "--user-directory",
 }
 """Folders that every run may write into, and the option that moves each."""
+OF_THE_DISK = {errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT}
 INSTALLING = "custom_nodes"
 """Written only when packs are installed or updated."""
 
@@ -67,8 +69,10 @@ def _folders(look: Look, found: Installation) -> Iterator[str]:
 
 
 def _tried(right: Right) -> Right:
-    """What the system lets us do counts only where it says nothing of the server."""
-    if right.may_write is not None:
-        return right
-    why = write_once(Path(right.folder))
-    return Right(right.folder, None, why) if why else Right(right.folder, True)
+    """A disk that fails us fails the server; a right that we lack may be its own."""
+    error = write_once(Path(right.folder))
+    if error is None:
+        return right if right.may_write is False else Right(right.folder, True)
+    if error.errno in OF_THE_DISK:
+        return Right(right.folder, False, error.strerror or "the disk fails")
+    return right

@@ -1,7 +1,9 @@
 """Where ComfyUI lies, and whether its folders can be used."""
 
+import errno
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -101,6 +103,19 @@ async def test_where_writing_is_allowed_it_is_tried_and_leaves_nothing(tmp_path)
     result = await run(FolderRights(), home, may_write=True)
     assert result.outcome is Outcome.PASS
     assert list((home.root / "output").iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is full")
+def test_a_full_disk_is_told_by_writing_and_nothing_is_left(tmp_path, monkeypatch):
+    from comfydoctor.diagnosis.environment import writing
+
+    full = os.open("/dev/full", os.O_WRONLY)
+    left = tmp_path / "left"
+    left.write_text("")
+    monkeypatch.setattr(writing.tempfile, "mkstemp", lambda **where: (full, str(left)))
+    error = writing.write_once(tmp_path)
+    assert error is not None and error.errno == errno.ENOSPC
+    assert not left.exists()
 
 
 EXTRA = "models:\n  base_path: {base}\n  checkpoints: models/checkpoints\n"
