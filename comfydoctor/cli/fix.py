@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import sys
 from collections.abc import Callable
 
@@ -10,9 +11,11 @@ from comfydoctor.cli.exits import Exit
 from comfydoctor.cli.output import Printer, jsonable
 from comfydoctor.doctor.doctor import Doctor
 from comfydoctor.doctor.office import open_office
-from comfydoctor.errors import UsageError
+from comfydoctor.errors import StalePlan, UsageError
 from comfydoctor.model.fix import FixOutcome, FixResult, Plan
 from comfydoctor.model.wish import Wish
+
+PLANS = 4
 
 
 def fix(options: argparse.Namespace, printer: Printer) -> int:
@@ -37,6 +40,8 @@ async def plan_and_apply(
     doctor: Doctor, options: argparse.Namespace, printer: Printer
 ) -> FixResult | None:
     """None when only the plan was wanted, or the person said no."""
+    if options.yes:
+        return await apply_now(doctor, options.id, target_of(options))
     plan = await doctor.plan(options.id, target_of(options))
     if options.plan:
         if options.json:
@@ -44,12 +49,23 @@ async def plan_and_apply(
         else:
             print_plan(plan, printer.line)
         return None
-    if not options.yes:
-        print_plan(plan, printer.note)
-        if not ask(printer):
-            printer.note("Nothing was changed.")
-            return None
+    print_plan(plan, printer.note)
+    if not ask(printer):
+        printer.note("Nothing was changed.")
+        return None
     return await doctor.apply(plan)
+
+
+async def apply_now(doctor: Doctor, fix_id: str, target: str) -> FixResult:
+    """Plan and apply at once.
+
+    Nobody looked at this very plan, so a stale one is made anew a few times: on a
+    busy server jobs come between the two.
+    """
+    for _ in range(PLANS - 1):
+        with contextlib.suppress(StalePlan):
+            return await doctor.apply(await doctor.plan(fix_id, target))
+    return await doctor.apply(await doctor.plan(fix_id, target))
 
 
 def target_of(options: argparse.Namespace) -> str:
