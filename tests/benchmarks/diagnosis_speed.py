@@ -83,7 +83,7 @@ def main() -> int:
     say(
         f"ripgrep -j1 -f: {grep:.2f} s; ours is {ours / grep:.2f} of it" if grep else ""
     )
-    worst = max(with_pattern(catalogue, text, data) for text in ADMITTED) / ours - 1
+    worst = added_by_the_worst(matcher, catalogue, data)
     say(f"the worst pattern that is admitted adds {worst:.1%}")
     return int(loop < 100 * ours or ours > 1.5 * (grep or ours) or worst > 0.05)
 
@@ -95,8 +95,20 @@ ADMITTED = (
 )
 
 
-def with_pattern(catalogue: Catalogue, text: str, data: bytes) -> float:
-    """Seconds of explaining with one pattern more, on which a rule rests."""
+def added_by_the_worst(matcher: Matcher, catalogue: Catalogue, data: bytes) -> float:
+    """The share of time one pattern more costs; all take turns, as load differs."""
+    readers = [Explainer(matcher), *(with_pattern(catalogue, it) for it in ADMITTED)]
+    times = [float("inf")] * len(readers)
+    for _ in range(5):
+        for index, reader in enumerate(readers):
+            start = time.process_time()
+            reader.stream(io.BytesIO(data))
+            times[index] = min(times[index], since(start))
+    return max(times[1:]) / times[0] - 1
+
+
+def with_pattern(catalogue: Catalogue, text: str) -> Explainer:
+    """An explainer with one pattern more, on which a rule rests."""
     if weakness(text) or slow_line(text):
         raise AssertionError(f"the content test would refuse {text!r}")
     library = catalogue.library
@@ -111,7 +123,7 @@ def with_pattern(catalogue: Catalogue, text: str, data: bytes) -> float:
     )
     matcher = Matcher(worse)
     _ = matcher.patterns.scan
-    return least(lambda: Explainer(matcher).stream(io.BytesIO(data)))
+    return Explainer(matcher)
 
 
 def ripgrepped(catalogue: Catalogue, data: bytes) -> float:
