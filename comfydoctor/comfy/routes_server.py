@@ -1,5 +1,8 @@
 """Routes about the server itself, its users and its settings."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from comfydoctor.comfy.parse_features import parse_features
 from comfydoctor.comfy.parse_fields import mapping, name, sequence
 from comfydoctor.comfy.parse_json import strict_bytes
@@ -8,9 +11,11 @@ from comfydoctor.comfy.parse_server import (
     parse_system_stats,
 )
 from comfydoctor.comfy.routes import Routes, quoted
-from comfydoctor.errors import Unsupported
+from comfydoctor.errors import NotComfy, Unsupported
 from comfydoctor.model.features import Features
 from comfydoctor.model.server import ServerInfo
+
+_Told = TypeVar("_Told")
 
 
 class ServerRoutes(Routes):
@@ -18,16 +23,24 @@ class ServerRoutes(Routes):
 
     async def system_stats(self) -> ServerInfo:
         """Who the server is; NotComfy when it is none. Can hang with a hung GPU."""
-        info = await self._get(
-            "/system_stats", parse_system_stats, limit=self.http.limits.small_body
-        )
+        info = await self._own("/system_stats", parse_system_stats)
         return info if not self.simulated else info.simulated_by(self.simulated)
 
     async def queue_remaining(self) -> int:
         """Jobs running and waiting; the cheapest sign of life."""
-        return await self._get(
-            "/prompt", parse_remaining, limit=self.http.limits.small_body
-        )
+        return await self._own("/prompt", parse_remaining)
+
+    async def _own(self, path: str, parse: Callable[[object], _Told]) -> _Told:
+        """A small route that every ComfyUI has; who has it not is none."""
+        try:
+            return await self._get(path, parse, limit=self.http.limits.small_body)
+        except Unsupported as error:
+            raise NotComfy(
+                f"Something else than ComfyUI answers here: it has no {path}.",
+                url=self.http.url,
+                advice="Look whether address, port and path are those of ComfyUI; a "
+                "proxy may lead elsewhere.",
+            ) from error
 
     async def features(self) -> Features:
         """What the server can do; empty for servers without the route."""

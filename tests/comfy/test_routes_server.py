@@ -1,6 +1,6 @@
 import pytest
 
-from comfydoctor.errors import Rejected, TooMuch
+from comfydoctor.errors import NotComfy, Rejected, TooMuch
 from comfydoctor.model.features import Features
 from tests.comfy.web_server import STATS, asking
 
@@ -20,6 +20,14 @@ async def test_tells_the_server_its_features_and_its_queue():
 async def test_servers_without_features_have_none():
     async with asking({"GET /system_stats": STATS}) as (_, client):
         assert await client.features() == Features()
+
+
+async def test_a_web_server_that_is_no_comfyui_is_said_to_be_none():
+    """Found by hand: one that answers 404 to everything was called connected."""
+    async with asking({"GET /": b"hello"}) as (_, client):
+        for ask in (client.queue_remaining, client.system_stats):
+            with pytest.raises(NotComfy, match="Something else than ComfyUI"):
+                await ask()
 
 
 async def test_small_answers_have_a_small_cap():
