@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from comfydoctor.diagnosis.signatures import Matcher
+from comfydoctor.doctor.alerts import AlertWatch
 from comfydoctor.doctor.baselines import Baselines
 from comfydoctor.doctor.examining import Examining
 from comfydoctor.doctor.guides import Guides
@@ -106,6 +107,16 @@ class Doctor:
             announce=self._watch.announce,
         )
         """What is normal here."""
+        self.alerts = AlertWatch(
+            self._watch.state,
+            self._watch.board,
+            self._watch.series,
+            normals=self.baselines.normals,
+            announce=self._watch.announce,
+            deliver=self._watch.take_samples,
+            steady=clocks.steady,
+        )
+        """Rules that speak by themselves."""
         guides = Guides(
             self._watch,
             store,
@@ -263,6 +274,7 @@ class Doctor:
             group.create_task(self._remember_launches(), name="launches")
             group.create_task(self._capture.run(), name="versions")
             group.create_task(self.baselines.run(), name="normals")
+            group.create_task(self.alerts.run(), name="alerts")
 
     async def _remember_launches(self) -> None:
         """Keep how the server was started, each time it was met."""

@@ -93,13 +93,13 @@ class Watch:
         self.board: Board = ChangeBoard(clocks.wall, self.changes.evidence)
         self.series = History(clocks.wall)
         self.worker = WorkerWatch(clocks.steady)
-        self.instruments = Instruments(self.client, self._take_samples)
+        self.instruments = Instruments(self.client, self.take_samples)
         self.reactions = Reactions(
             self.state,
             self.board,
             self.worker,
             announce=self.announce,
-            deliver=self._take_samples,
+            deliver=self.take_samples,
             wake=self.wake,
         )
         self.local = LocalWatch(
@@ -135,7 +135,7 @@ class Watch:
             self._pulse,
             meet=self.meet,
             announce=self.announce,
-            deliver=self._take_samples,
+            deliver=self.take_samples,
             on_look=self.reactions.on_look,
             on_queue_moved=self._mark_poll_change,
             on_info=self._take_info,
@@ -259,7 +259,8 @@ class Watch:
         if self._stream is not None:
             self._stream.mark_poll_change()
 
-    def _take_samples(self, samples: tuple[Sample, ...]) -> None:
+    def take_samples(self, samples: tuple[Sample, ...]) -> None:
+        """Keep readings and tell everybody."""
         self.series.add(samples)
         self.instruments.note(samples)
         self._keeper.samples(samples)

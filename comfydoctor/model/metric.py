@@ -84,6 +84,12 @@ METRICS: tuple[Metric, ...] = (
         Unit.SECONDS,
         "From our request GET /prompt to the whole answer.",
     ),
+    Metric(
+        "jobs.failed",
+        "Jobs that failed",
+        Unit.PERCENT,
+        "Of the last ten that ended by themselves; none before five ended.",
+    ),
     Metric("host.cpu", "Processor load", Unit.PERCENT, "psutil.cpu_percent."),
     Metric(
         "host.ram_used",
