@@ -79,6 +79,7 @@ def exit_for(error: DoctorError) -> Exit:
 
 VERBS = {
     "agent": "agent",
+    "alerts": "alerts",
     "audit": "audit",
     "bundle": "report",
     "changes": "changes",

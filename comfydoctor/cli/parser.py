@@ -6,7 +6,7 @@ import math
 from comfydoctor import __version__
 from comfydoctor.cli.parser_agent import add_agent
 from comfydoctor.cli.parser_changes import add_changes
-from comfydoctor.cli.parser_history import add_history
+from comfydoctor.cli.parser_history import add_alerts, add_history
 from comfydoctor.cli.parser_local import add_local
 from comfydoctor.cli.parser_model import add_model
 from comfydoctor.cli.parser_report import add_checklist, add_report
@@ -45,6 +45,7 @@ def build_parser() -> Parser:
     _add_fixing(verbs)
     add_changes(verbs)
     add_history(verbs)
+    add_alerts(verbs)
     add_lint(verbs)
     add_model(verbs)
     add_report(verbs, _add_server_only)

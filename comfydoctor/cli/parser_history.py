@@ -29,3 +29,27 @@ def add_history(verbs: "argparse._SubParsersAction[Any]") -> None:
     taken.add_argument("--server", required=True, help="whose readings these are")
     size = what.add_parser("size", help="what the recording takes on disk")
     size.add_argument("--json", action="store_true", help="one JSON document")
+
+
+_ALERTS = """\
+Rules that ComfyDoctor speaks up by while it watches a server, and the same rules and
+charts for Prometheus and Grafana, over the readings of `comfydoctor agent`.
+"""
+
+
+def add_alerts(verbs: "argparse._SubParsersAction[Any]") -> None:
+    """Add the verb."""
+    alerts = verbs.add_parser(
+        "alerts",
+        help="rules for alerts, also for Prometheus and Grafana",
+        description=_ALERTS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    what = alerts.add_subparsers(dest="what", required=True)
+    listed = what.add_parser("list", help="all rules")
+    listed.add_argument("--json", action="store_true", help="one JSON document")
+    export = what.add_parser("export", help="write them for other programs")
+    export.add_argument(
+        "--format", choices=("prometheus", "grafana"), default="prometheus"
+    )
+    export.add_argument("--out", metavar="FILE", help="by default standard output")
