@@ -14,6 +14,7 @@ WINDOW = 50
 LEAST = 4
 """Runs before which nothing is normal."""
 TIMES = 2.0
+TIMES_AGAIN = 3.0
 BEYOND = 1.3
 """Of the slowest run that was still normal."""
 LEAST_SECONDS = 3.0
@@ -43,7 +44,9 @@ class Track:
     def judge(self, seconds: float) -> Normal | None:
         """Take a run; its normal when it was far slower."""
         normal = normal_of(self.usual)
-        if normal is None or not is_slow(seconds, normal):
+        if normal is None or not (
+            is_slow(seconds, normal) or self._again(seconds, normal)
+        ):
             self.usual.append(seconds)
             self.slow.clear()
             return None
@@ -52,6 +55,11 @@ class Track:
             self.usual = deque(self.slow, maxlen=WINDOW)
             self.slow.clear()
         return normal
+
+    def _again(self, seconds: float, normal: Normal) -> bool:
+        """Whether it was as slow twice in a row: once may be a model's first load."""
+        reach = max(TIMES_AGAIN * normal.median, normal.median + LEAST_SECONDS)
+        return min(seconds, self.usual[-1]) > reach
 
 
 def is_slow(seconds: float, normal: Normal) -> bool:

@@ -67,6 +67,13 @@ def test_a_run_that_may_load_models_is_compared_with_its_like():
     assert made.take(job(42, 9.5, "Portrait")) is not None
 
 
+def test_one_slow_first_load_does_not_hide_later_ones():
+    track = Track()
+    taken = (25.0, 3.0, 3.0, 3.0, 3.0, 24.0, 25.0, 25.0, 3.0, 24.0)
+    slow = [track.judge(seconds) is not None for seconds in taken]
+    assert slow == [*[False] * 6, True, True, False, False]
+
+
 def test_what_is_slow_for_long_becomes_normal():
     made, judged = runs(*[3.0] * 10, *[30.0] * (NEW_LEVEL + 3))
     assert sum(slow is not None for slow in judged) == NEW_LEVEL
