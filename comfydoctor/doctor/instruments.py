@@ -114,7 +114,7 @@ class Instruments:
         if known is None:
             return own
         if known.info.simulated:
-            return [*own, SimulatedSource(self._client.simulated_host, every=2.0)]
+            return [*own, SimulatedSource(self._client.simulated_host, every=4.0)]
         if known.whereabouts.place is not Place.HERE:
             return own
         cards, system = GpuSource(AllGpus()), SystemSource()

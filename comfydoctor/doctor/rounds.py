@@ -1,7 +1,7 @@
 """Looks at one server again and again, as gently as the contract asks.
 
 At most two requests a second in all: the queue's length and the server's figures
-every 2.5 s, the jobs when something changed and at most every two seconds, and
+every 2.5 s, the jobs when something changed and at most every 2.5 seconds, and
 never the node definitions (contract, section 7). The events tell the length
 between two polls.
 """
@@ -30,7 +30,7 @@ class Pace:
     stats: float = 2.5
     stats_total: float = 5.0
     """Time-out of the figures: a hung GPU makes this call hang."""
-    least: float = 2.0
+    least: float = 2.5
     """Between two looks at the jobs (two requests), however much happens."""
     busy: float = 3.0
     """Between two looks while something runs or waits and nothing changes."""
@@ -149,7 +149,8 @@ class Rounds:
 
     async def _follow_stats(self) -> None:
         while True:
-            await asyncio.sleep(self._pace.stats)
+            # Where the cards are read here, the server's figures add little.
+            await asyncio.sleep(self._pace.stats * (1 if self._cards() else 2))
             try:
                 async with asyncio.timeout(self._pace.stats_total):
                     info = await self._client.system_stats()
