@@ -90,6 +90,7 @@ class Doctor:
         self._holding = Holding(self._treatment)
         self._pids: asyncio.Queue[int] = asyncio.Queue()
         self._capture = Capture(self._treatment.care, store.versions)
+        self._watch.on_queue = self._capture.see_queue
         self.versions = VersionDesk(
             lambda: Archive(store.versions(), profile.key),
             self._capture,

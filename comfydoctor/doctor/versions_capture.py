@@ -31,16 +31,14 @@ from comfydoctor.errors import (
 )
 from comfydoctor.fixes.base import Care
 from comfydoctor.fixes.graphs import ended_item, newest_items
-from comfydoctor.model.change import Change, JobEnded, QueueChanged
-from comfydoctor.model.job import Job, JobState, QueueItem
+from comfydoctor.model.change import Change, JobEnded
+from comfydoctor.model.job import Job, JobState, Queue, QueueItem
 from comfydoctor.model.version import Origin, Place
 from comfydoctor.store.versions import VersionStore
 from comfydoctor.workflow.sighting import sight
 
 EVERY = 4.0
 """Seconds between two looks at the server's files: one cheap request each."""
-MOST_QUEUED = 10
-"""Waiting jobs up to which the queue is read for their graphs (see `look`)."""
 RECENT = 20
 """Ended jobs that are read when a server is met; its history may be long."""
 NEWEST = 5
@@ -65,8 +63,10 @@ class Capture:
         self._every = every
         self._seen: dict[str, UserFile] = {}
         self._jobs: list[Job] = []
-        self._queue_moved = False
-        self._kept_jobs: set[str] = set()
+        self._queued: dict[str, QueueItem] = {}
+        """Jobs whose graphs were seen in the queue and are not kept yet."""
+        self._kept_jobs: dict[str, int] = {}
+        """Jobs whose graphs are kept, and the numbers of their versions."""
         self._ended: set[str] = set()
         self._wake = asyncio.Event()
         self._said = ""
@@ -83,11 +83,14 @@ class Capture:
         """Note what is to be looked at."""
         if isinstance(change, JobEnded):
             self._jobs.append(change.job)
-        elif isinstance(change, QueueChanged):
-            self._queue_moved = self._queue_moved or 0 < change.remaining <= MOST_QUEUED
-        else:
-            return
-        self._wake.set()
+            self._wake.set()
+
+    def see_queue(self, queue: Queue) -> None:
+        """Note the graphs of a queue that was read anyway; no request of our own."""
+        for item in (*queue.running, *queue.pending):
+            if item.prompt_json and item.id not in self._kept_jobs:
+                self._queued[item.id] = item
+                self._wake.set()
 
     async def run(self) -> None:
         """Until cancelled; a server or a disk that refuses is tried again."""
@@ -117,9 +120,11 @@ class Capture:
 
     async def _follow_jobs(self, store: VersionStore) -> None:
         while True:
-            with contextlib.suppress(TimeoutError):
+            try:
                 async with asyncio.timeout(IDLE):
                     await self._wake.wait()
+            except TimeoutError:
+                await self._round(store, self.read_ended)
             self._wake.clear()
             await self._round(store, self.read_jobs)
             await asyncio.sleep(self._every / 2)
@@ -181,7 +186,7 @@ class Capture:
             if job_id in items and job_id not in self._ended:
                 await self._keep_job(store, items[job_id], jobs[job_id])
 
-    async def _read_ended(self, store: VersionStore) -> None:
+    async def read_ended(self, store: VersionStore) -> None:
         """Jobs that ended since, however short and whoever heard of them."""
         for job_id in reversed(await self._newest_ids()):
             if job_id in self._ended:
@@ -203,16 +208,15 @@ class Capture:
 
     async def read_jobs(self, store: VersionStore) -> None:
         """Graphs of what waits and runs, and what came of what ended."""
-        if self._queue_moved:
-            self._queue_moved = False
-            queue = await self._client.queue()
-            for item in (*queue.running, *queue.pending):
-                if item.id not in self._kept_jobs:
-                    await self._keep_graph(store, item, self._care.clock())
-        await self._read_ended(store)
+        while self._queued:
+            item = next(iter(self._queued.values()))
+            await self._keep_graph(store, item, self._care.clock())
+            self._queued.pop(item.id, None)
         while self._jobs:
             job = self._jobs[0]
-            if job.id not in self._ended:
+            if job.id in self._kept_jobs:
+                await self._note(store, job, self._kept_jobs[job.id])
+            elif job.id not in self._ended:
                 with contextlib.suppress(NotApplicable):  # the server forgot it
                     item = await ended_item(self._care, job.id)
                     await self._keep_job(store, item, job)
@@ -220,8 +224,11 @@ class Capture:
 
     async def _keep_job(self, store: VersionStore, item: QueueItem, job: Job) -> None:
         when = job.started or job.ended or self._care.clock()
-        number = await self._keep_graph(store, item, when)
-        if number and job.state is not JobState.LOST:
+        await self._note(store, job, await self._keep_graph(store, item, when))
+
+    async def _note(self, store: VersionStore, job: Job, number: int) -> None:
+        """What came of a job, beside the version that it ran; once."""
+        if number and job.state is not JobState.LOST and job.id not in self._ended:
             run = run_of(job, number, self._server)
             await asyncio.to_thread(note_run, store, run)
         self._ended.add(job.id)
@@ -247,7 +254,7 @@ class Capture:
             number = await asyncio.to_thread(work)
         except NotAWorkflow:
             return 0
-        self._kept_jobs.add(item.id)
+        self._kept_jobs[item.id] = number
         return number
 
     # Its folder on this computer.

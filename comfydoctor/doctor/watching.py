@@ -23,6 +23,7 @@ from comfydoctor.doctor.changes import ChangeBoard, Changes
 from comfydoctor.doctor.installation import LocalWatch
 from comfydoctor.doctor.instruments import Instruments
 from comfydoctor.doctor.keeper import Keeper
+from comfydoctor.doctor.look import Look
 from comfydoctor.doctor.meeting import Acquaintance, has_restarted, meet, remembering
 from comfydoctor.doctor.pulse import PulseKeeper
 from comfydoctor.doctor.reactions import Reactions
@@ -30,6 +31,7 @@ from comfydoctor.doctor.rounds import Pace, Rounds
 from comfydoctor.doctor.state import State
 from comfydoctor.errors import DoctorError, ServerError
 from comfydoctor.model.change import Change, JobEnded, LinesAdded, SamplesAdded
+from comfydoctor.model.job import Queue
 from comfydoctor.model.logline import LogLine
 from comfydoctor.model.metric import Sample
 from comfydoctor.model.server import ServerInfo, ServerProfile
@@ -113,6 +115,8 @@ class Watch:
             wall=clocks.wall,
         )
         """What its files tell when it does not answer."""
+        self.on_queue: Callable[[Queue], None] = lambda _queue: None
+        """Told of every queue that was read; its jobs carry their graphs, or none."""
         self._secret = secret
         self._on_met = on_met
         self._keeper = Keeper(store, profile.key)
@@ -136,7 +140,7 @@ class Watch:
             meet=self.meet,
             announce=self.announce,
             deliver=self.take_samples,
-            on_look=self.reactions.on_look,
+            on_look=self._on_look,
             on_queue_moved=self._mark_poll_change,
             on_info=self._take_info,
             cards=lambda: not self.instruments.reads_cards,
@@ -250,6 +254,10 @@ class Watch:
             except ServerError:
                 # The rounds tell the person; a new certificate may come.
                 await asyncio.sleep(TRUST_AGAIN)
+
+    def _on_look(self, look: Look) -> None:
+        self.reactions.on_look(look)
+        self.on_queue(look.queue)
 
     def _take_info(self, info: ServerInfo) -> None:
         self.worker.usage_seen(*self.instruments.usage(self.series, info))
