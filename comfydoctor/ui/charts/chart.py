@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comfydoctor.model.metric import Metric
@@ -33,6 +33,7 @@ DASHES = (
     Qt.PenStyle.DashDotLine,
 )
 STEPS = 60
+REACH_ALPHA = 80
 AGE_WIDTH, DATE_WIDTH = 68, 92
 """Room that one age, or one moment, below the axis takes."""
 LEFT_AXIS, RIGHT_EDGE = 56, 5 * GAP
@@ -68,6 +69,7 @@ class Chart(QWidget):
         self._end = math.nan
         self._top = math.nan
         self._curves: dict[str, Curve] = {}
+        self._reach: dict[str, Curve] = {}
         self._drawn: dict[str, tuple[Floats, Floats]] = {}
         self._limit = math.nan
         self._now_words = ""
@@ -169,11 +171,19 @@ class Chart(QWidget):
         now: float,
         index: int,
         step: float = 0.0,
+        mean: tuple[Floats, Floats] | None = None,
     ) -> None:
-        """Draw one subject's readings up to ``now``."""
+        """Draw one subject's readings up to ``now``.
+
+        With a ``mean`` that is the curve, and the values are its reach.
+        """
         columns = max(50, int(self.plot.getViewBox().width()))
         x, y = decimate(times, values, now - self.span, now, columns, step)
         curve = self._curve(subject, index)
+        self._reach[subject].setVisible(mean is not None)
+        if mean is not None:
+            self._reach[subject].setData(x - now, y, connect="finite")
+            x, y = decimate(*mean, now - self.span, now, columns, step)
         curve.setData(x - now, y, connect="finite", skipFiniteCheck=False)
         inside = (times >= now - self.span) & (times <= now)
         self._drawn[subject] = (times[inside] - now, values[inside])
@@ -182,6 +192,8 @@ class Chart(QWidget):
         """All subjects are drawn: fit the scale and say what is seen."""
         for subject, curve in self._curves.items():
             curve.setVisible(subject in self._drawn)
+            if subject not in self._drawn:
+                self._reach[subject].hide()
         highest = [float(np.nanmax(v)) for _, v in self._drawn.values() if _some(v)]
         self._limit = limit
         top = nice_top(self.shows.unit, max([*highest, limit], default=math.nan))
@@ -202,8 +214,12 @@ class Chart(QWidget):
                 soft.setAlpha(28)
                 curve.setFillLevel(0.0)
                 curve.setBrush(soft)
-            self.plot.addItem(curve, ignoreBounds=True)
-            self._curves[subject] = curve
+            faint = QColor(colour)
+            faint.setAlpha(REACH_ALPHA)
+            reach = Curve(pen=pg.mkPen(faint, width=1.0))
+            for item in (reach, curve):
+                self.plot.addItem(item, ignoreBounds=True)
+            self._curves[subject], self._reach[subject] = curve, reach
         return self._curves[subject]
 
     def _set_top(self, top: float) -> None:
@@ -227,7 +243,8 @@ class Chart(QWidget):
             key=lambda item: float(item[1][1][-1]) if _some(item[1][1][-1:]) else -1.0,
             default=("", (np.empty(0), np.empty(0))),
         )
-        said = sentence(self.shows, self.span, values.tolist())
+        live = math.isnan(self._end)
+        said = sentence(self.shows, self.span, values.tolist(), live=live)
         if len(self._drawn) > 1:
             said += f" {len(self._drawn)} curves; the words are about {name}."
         self.words.setText(said)

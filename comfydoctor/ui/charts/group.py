@@ -147,7 +147,9 @@ class ChartGroup(QWidget):
             chart.begin()
             for index, subject in enumerate(self.subjects(metric)[:16]):
                 line = self.line(metric, subject)
-                chart.show_data(subject, line.times, line.values, now, index, line.step)
+                chart.show_data(
+                    subject, line.times, line.values, now, index, line.step, line.mean
+                )
             chart.finish(self._limit(metric))
             chart.jobs.show_bars(self._bars(), now - self.span, now)
 

@@ -17,19 +17,30 @@ class Line:
     values: Floats
     step: float = 0.0
     """0: as the readings came."""
+    mean: tuple[Floats, Floats] | None = None
+    """Times and means, where ``values`` are lowest and highest in turns."""
 
 
 NOTHING = Line(np.empty(0), np.empty(0))
 
 
 def of_stretch(stretch: Stretch) -> Line:
-    """Both extremes of each row, in its middle."""
+    """Both extremes of each row, in its middle; at the end what was read last."""
     times = np.asarray(stretch.times, np.float64)
-    if not stretch.step:
+    if not stretch.step or not times.size:
         return Line(times, np.asarray(stretch.last, np.float64))
-    middles = np.repeat(times + stretch.step / 2, 2)
+    middles, end = times + stretch.step / 2, times[-1:] + stretch.step
+    last = np.asarray(stretch.last[-1:], np.float64)
     extremes = np.column_stack([stretch.low, stretch.high]).ravel()
-    return Line(middles, extremes, stretch.step)
+    return Line(
+        np.concatenate([np.repeat(middles, 2), end]),
+        np.concatenate([extremes, last]),
+        stretch.step,
+        (
+            np.concatenate([middles, end]),
+            np.concatenate([np.asarray(stretch.mean, np.float64), last]),
+        ),
+    )
 
 
 def of_series(series: Series) -> Line:
@@ -44,8 +55,12 @@ def together(past: Line, now: Line) -> Line:
     if not past.times.size:
         return now
     newer = now.times > past.times[-1]
-    return Line(
-        np.concatenate([past.times, now.times[newer]]),
-        np.concatenate([past.values, now.values[newer]]),
-        past.step,
-    )
+    more = now.times[newer], now.values[newer]
+    mean = past.mean and _after(past.mean, more)
+    return Line(*_after((past.times, past.values), more), past.step, mean)
+
+
+def _after(
+    first: tuple[Floats, Floats], then: tuple[Floats, Floats]
+) -> tuple[Floats, Floats]:
+    return np.concatenate([first[0], then[0]]), np.concatenate([first[1], then[1]])

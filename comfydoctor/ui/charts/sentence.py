@@ -40,15 +40,20 @@ def tick(unit: Unit, value: float) -> str:
     return "0" if value == 0 else figure(unit, value).replace(".0" + THIN, THIN)
 
 
-def sentence(metric: Metric, span: float, values: Sequence[float]) -> str:
+def sentence(
+    metric: Metric, span: float, values: Sequence[float], *, live: bool = True
+) -> str:
     """``GPU load, last 5 min: now 71 %, between 3 % and 98 %, rising`` as words."""
-    head = f"{metric.title}, last {duration(span)}: "
+    stretch = f"last {duration(span)}" if live else f"{duration(span)} of the past"
+    head, when = f"{metric.title}, {stretch}: ", "now" if live else "at the end"
     there = [value for value in values if not math.isnan(value)]
     if not there:
         return head + NOTHING
     low, high = min(there), max(there)
     last = values[-1]
-    now = "no reading now" if math.isnan(last) else f"now {figure(metric.unit, last)}"
+    now = f"{when} {figure(metric.unit, last)}"
+    if math.isnan(last):
+        now = f"no reading {when}"
     if figure(metric.unit, low) == figure(metric.unit, high):
         return f"{head}{now}, steady."
     between = f"between {figure(metric.unit, low)} and {figure(metric.unit, high)}"

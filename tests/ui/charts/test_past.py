@@ -10,8 +10,9 @@ from comfydoctor.ui.readings import Series
 
 def test_both_extremes_of_a_row_are_drawn():
     line = of_stretch(Stretch([0, 10], [1, 2], [3, 4], [5, 6], [4, 5], 10.0))
-    assert line.times.tolist() == [5.0, 5.0, 15.0, 15.0]
-    assert line.values.tolist() == [1.0, 5.0, 2.0, 6.0]
+    assert line.times.tolist() == [5.0, 5.0, 15.0, 15.0, 20.0]
+    assert line.values.tolist() == [1.0, 5.0, 2.0, 6.0, 5.0]
+    assert line.mean[1].tolist() == [3.0, 4.0, 5.0]
     assert line.step == 10.0
 
 
