@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from comfydoctor.model.metric import Metric
 from comfydoctor.ui.charts.decimate import Floats, decimate, value_at
 from comfydoctor.ui.charts.marks import Marks
+from comfydoctor.ui.charts.plot import LEFT_AXIS, RIGHT_EDGE, Curve, make_plot
 from comfydoctor.ui.charts.sentence import (
     figure,
     moment,
@@ -36,15 +37,6 @@ STEPS = 60
 REACH_ALPHA = 80
 AGE_WIDTH, DATE_WIDTH = 68, 92
 """Room that one age, or one moment, below the axis takes."""
-LEFT_AXIS, RIGHT_EDGE = 56, 5 * GAP
-
-
-class Curve(pg.PlotCurveItem):  # type: ignore[misc]
-    """A curve whose range is set by us; pyqtgraph never looks through the data."""
-
-    def dataBounds(self, *_: object, **__: object) -> tuple[None, None]:  # noqa: N802
-        """None: the view does not follow the data."""
-        return (None, None)
 
 
 class Chart(QWidget):
@@ -96,25 +88,7 @@ class Chart(QWidget):
 
     def _plot(self, height: int) -> pg.PlotWidget:
         style = self._style
-        plot = pg.PlotWidget(background=style.colour("surface"))
-        plot.setFixedHeight(style.px(height))
-        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        plot.setMouseEnabled(x=False, y=False)
-        plot.setFrameShape(plot.Shape.NoFrame)
-        plot.getViewBox().setDefaultPadding(0.0)
-        plot.getViewBox().disableAutoRange()
-        for side in ("left", "bottom"):
-            axis = plot.getAxis(side)
-            axis.setTickFont(style.font(CAPTION))
-            axis.setTextPen(style.colour("muted"))
-            axis.setPen(style.colour("hairline"))
-            axis.setStyle(tickLength=-style.px(GAP), hideOverlappingLabels=False)
-        gap = style.px(GAP)
-        plot.getPlotItem().setContentsMargins(0, 2 * gap, style.px(RIGHT_EDGE), 0)
-        plot.getAxis("left").setWidth(style.px(LEFT_AXIS))
-        plot.getAxis("bottom").setHeight(style.px(22))
+        plot = make_plot(style, height)
         soft = style.colour("hairline")
         self._lines = [pg.InfiniteLine(angle=0, pen=soft) for _ in range(3)]
         self._cross = pg.InfiniteLine(angle=90, pen=style.colour("muted"))
