@@ -6,19 +6,25 @@ from dataclasses import replace
 from pathlib import Path
 
 from comfydoctor import __version__
+from comfydoctor.cli.changes import as_json as changes_json
 from comfydoctor.cli.check import as_json
+from comfydoctor.cli.checklist import as_json as checklist_json
 from comfydoctor.cli.exits import Exit
 from comfydoctor.cli.explain import explained_json
 from comfydoctor.cli.lint import as_json as lint_json
+from comfydoctor.cli.local import as_json as crash_json
 from comfydoctor.cli.model import file_json, match_json
 from comfydoctor.cli.output import jsonable
 from comfydoctor.cli.parser import build_parser
 from comfydoctor.cli.watch import change_json
+from comfydoctor.diagnosis.crash import CrashReport
+from comfydoctor.doctor.comparing import Answer
 from comfydoctor.doctor.lint import LintReport
 from comfydoctor.doctor.remedies import list_remedies
 from comfydoctor.doctor.report import CheckReport
 from comfydoctor.model.audit import AuditRecord
 from comfydoctor.model.change import QueueChanged
+from comfydoctor.model.checklist import Checklist, ChecklistView
 from comfydoctor.model.finding import (
     Confidence,
     Evidence,
@@ -26,7 +32,15 @@ from comfydoctor.model.finding import (
     FixRef,
     Severity,
 )
+from comfydoctor.model.fingerprint import (
+    Comparison,
+    Difference,
+    Event,
+    Fingerprint,
+    Moment,
+)
 from comfydoctor.model.fix import FixOutcome, FixResult, Plan, PlanStep, Risk
+from comfydoctor.model.installation import Installation, InstallKind, NodePack
 from comfydoctor.model.lint import LintFinding, Need
 from comfydoctor.model.modelfile import LoraMatch, Mismatch, ModelFile
 from comfydoctor.model.probe import Outcome, ProbeResult
@@ -54,13 +68,22 @@ def described(verb):
     entries = re.split(r"\n(?=comfydoctor )", lines)
     found = [e for e in entries if e.split()[:2] == ["comfydoctor", verb]]
     assert found, f"{verb} is not in the README"
-    return found[0]
+    return "\n".join(found)
+
+
+def options_of(parser):
+    """Options of a verb and of the verbs below it."""
+    found = {o for action in parser._actions for o in action.option_strings}
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            found |= {o for one in action.choices.values() for o in options_of(one)}
+    return found
 
 
 def test_every_verb_is_described_with_its_options():
     for name, verb in verbs().items():
         text = described(name)
-        options = {o for action in verb._actions for o in action.option_strings}
+        options = options_of(verb)
         missing = {o for o in options - INNER if o not in text}
         assert not missing, f"{name}: {missing}"
         invented = set(re.findall(r"--[a-z-]+", text)) - options
@@ -133,6 +156,23 @@ def documents():
     reasons = (Mismatch("r", 1),)
     yield {"schema": 1, "matches": [match_json(LoraMatch("b", "l", reasons=reasons))]}
     yield {"schema": 1, "error": {"type": "", "message": "", "advice": ""}}
+    yield from of_this_computer()
+    task = {"id": "", "title": "", "state": "", "why": "", "fix": "", "chart": ""}
+    empty = ChecklistView("r", Checklist("c", "t", "a", ()), 0.0, ())
+    yield checklist_json(empty) | {"tasks": [task]}
+
+
+def of_this_computer():
+    """What ``check --local`` and ``changes`` print."""
+    pack = NodePack("p", "/p")
+    installation = Installation(InstallKind.GIT, "/c", "/c", "/c/user", packs=(pack,))
+    yield {
+        "schema": 1,
+        "installations": [crash_json(CrashReport(installation, None, None, ()))],
+    }
+    before = Moment(0.0, Event.SUCCESS, Fingerprint())
+    comparison = Comparison((Difference("core", "x", "1", "2"),), before=before)
+    yield changes_json(Answer(comparison), "http://x", "")
 
 
 def test_json_documents_have_the_members_described_and_no_others():
