@@ -57,6 +57,15 @@ class AlertWatch:
         """Those that speak now."""
         return self._alerts.open()
 
+    def levels(self, metric: str) -> tuple[float, ...]:
+        """Values of a metric itself from which on a rule speaks."""
+        limits = (
+            rule.over if rule.over is not None else rule.under
+            for rule in self.rules
+            if rule.metric == metric and not rule.share_of
+        )
+        return tuple(limit for limit in limits if limit is not None)
+
     async def run(self) -> None:
         """Look every few seconds until cancelled."""
         self._alerts = Alerts(await asyncio.to_thread(load_alerts, resources_root()))

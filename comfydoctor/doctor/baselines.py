@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from statistics import median
 
 from comfydoctor.content.catalogue import Catalogue
@@ -61,6 +61,7 @@ class Baselines:
         self._catalogue: Catalogue | None = None
         self._runs = Runs()
         self._normals: dict[str, float] = {}
+        self._bands: dict[str, tuple[float, float]] = {}
         self._learnt = False
         self._loads, self._partial = 0, False
         self._slow: dict[str, str] = {}
@@ -69,6 +70,10 @@ class Baselines:
     def normals(self) -> Mapping[str, float]:
         """The usual value of each metric; of the last week, once that is known."""
         return self._normals
+
+    def band(self, metric: str) -> tuple[float, float] | None:
+        """Between which values it is in four hours of five; None: not known."""
+        return self._bands.get(metric)
 
     def runs(self) -> tuple[RunNormal, ...]:
         """What is normal for the runs of each workflow."""
@@ -79,20 +84,24 @@ class Baselines:
         self._catalogue = (await self._matcher()).catalogue
         while True:
             try:
-                self._normals = await asyncio.to_thread(self._read_normals)
+                week = await asyncio.to_thread(self._read_week)
             except StoreError as error:
                 log.warning("what is normal is not known: %s", error)
+            else:
+                self._normals = {m: max(map(median, each)) for m, each in week.items()}
+                self._bands = {m: _band(each) for m, each in week.items()}
             await asyncio.sleep(EVERY)
 
-    def _read_normals(self) -> dict[str, float]:
+    def _read_week(self) -> dict[str, list[Sequence[float]]]:
+        """Means of each hour of the week, of all subjects of each metric."""
         now = self._state.clock()
-        found: dict[str, list[float]] = {}
+        found: dict[str, list[Sequence[float]]] = {}
+        known = {metric.id for metric in METRICS}
         for metric, subject in self._samples.names():
             past = self._samples.stretch(metric, subject, now - WEEK, now, 168)
-            if len(past) >= LEAST_HOURS and past.step:
-                found.setdefault(metric, []).append(median(past.mean))
-        known = {metric.id for metric in METRICS}
-        return {m: max(values) for m, values in found.items() if m in known}
+            if metric in known and len(past) >= LEAST_HOURS and past.step:
+                found.setdefault(metric, []).append(past.mean)
+        return found
 
     def on_change(self, change: Change) -> None:
         """Note what the console says of models, and judge what ended."""
@@ -175,6 +184,13 @@ class Baselines:
         version = self._state.info.version if self._state.info else ""
         if (change := self._board.report(finding, version)) is not None:
             self._announce(change)
+
+
+def _band(each: Iterable[Sequence[float]]) -> tuple[float, float]:
+    """Without the lowest and the highest tenth."""
+    values = sorted(value for means in each for value in means)
+    edge = len(values) // 10
+    return values[edge], values[-1 - edge]
 
 
 def _finding_of_cause(

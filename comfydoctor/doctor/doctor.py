@@ -25,6 +25,7 @@ from comfydoctor.doctor.versions_folder import folder_of_workflows
 from comfydoctor.doctor.watching import Clocks, Listener, Watch
 from comfydoctor.errors import FixError, ServerError, StoreError
 from comfydoctor.fixes.base import Care
+from comfydoctor.model.chartmarks import ChartMarks
 from comfydoctor.model.finding import Finding
 from comfydoctor.model.fix import FixOutcome, FixResult, Plan
 from comfydoctor.model.logline import LogLine
@@ -169,6 +170,11 @@ class Doctor:
     def subjects(self, metric: str) -> tuple[str, ...]:
         """What a metric was read of: cards, disks."""
         return self._watch.series.subjects(metric)
+
+    def marks(self, metrics: Sequence[str]) -> dict[str, ChartMarks]:
+        """What stands behind the curves of some metrics."""
+        alerts, normal = self.alerts, self.baselines
+        return {m: ChartMarks(normal.band(m), alerts.levels(m)) for m in metrics}
 
     def log_tail(self) -> tuple[LogLine, ...]:
         """The console as far as it was heard, oldest first."""

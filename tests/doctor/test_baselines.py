@@ -138,4 +138,11 @@ async def test_the_usual_value_of_a_metric_is_known_after_some_hours(ward):
         ward.samples.add(Sample("host.cpu", start + n, 40.0 + hour) for n in range(99))
     ward.samples.tidy(NOW)
     ward.samples.add([Sample("host.ram_used", NOW - 60, 1e9)])
-    assert ward.baselines._read_normals() == {"host.cpu": 44.5}
+    again = asyncio.get_running_loop().create_task(ward.baselines.run())
+    while not ward.baselines.normals():
+        await asyncio.sleep(0.001)
+    assert ward.baselines.normals() == {"host.cpu": 44.5}
+    assert ward.baselines.band("host.cpu") == (41.0, 48.0)
+    assert ward.baselines.band("host.ram_used") is None
+    again.cancel()
+    await asyncio.wait({again})

@@ -11,6 +11,7 @@ from comfydoctor.doctor.checklists import Checklists
 from comfydoctor.doctor.guidance import Guidance, Patient
 from comfydoctor.doctor.incidents import Incidents
 from comfydoctor.doctor.trace import trace
+from comfydoctor.model.chartmarks import ChartMarks
 from comfydoctor.model.fix import FixOutcome, FixResult, Plan, PlanStep, Risk
 from comfydoctor.model.probe import Outcome, ProbeResult
 from comfydoctor.model.server import FoundServer, ServerProfile
@@ -144,6 +145,9 @@ class StandInDoctor:
     @property
     def recorded(self):
         return StandInRecorded(self)
+
+    def marks(self, metrics):
+        return {metric: ChartMarks((1.0, 2.0), (90.0,)) for metric in metrics}
 
     def history(self, metric, subject, seconds):
         return self.past.get((metric, subject), ((), ()))

@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
+from comfydoctor.model.chartmarks import ChartMarks
 from comfydoctor.model.job import Job
 from comfydoctor.model.metric import METRICS, Metric
 from comfydoctor.model.stretch import Stretch
@@ -32,10 +34,17 @@ LIMITS = {
     "host.ram_used": "host.ram_total",
 }
 """Metrics that are drawn against the whole there is."""
-Answer = tuple[
-    tuple[str, float, float], Mapping[tuple[str, str], Stretch], tuple[Job, ...]
-]
 BY_ID: dict[str, Metric] = {metric.id: metric for metric in METRICS}
+
+
+class Answer(NamedTuple):
+    """What the core told of a stretch of time."""
+
+    asked: tuple[str, float, float]
+    """Server, seconds and end, as they were when it was asked for."""
+    past: Mapping[tuple[str, str], Stretch]
+    jobs: tuple[Job, ...]
+    marks: Mapping[str, ChartMarks]
 
 
 class ChartGroup(QWidget):
@@ -200,16 +209,20 @@ class ChartGroup(QWidget):
 
         async def work(doctor: Doctor, _say: object) -> object:
             past = await doctor.recorded.past(metrics, start, end)
-            return asked, past, await doctor.recorded.jobs(start, end)
+            jobs = await doctor.recorded.jobs(start, end)
+            return Answer(asked, past, jobs, doctor.marks(metrics))
 
         self._bridge.ask(self._key, work).then(self._on_past)
 
     def _on_past(self, answer: Answer) -> None:
-        asked, past, jobs = answer
-        if asked == (self._key, self.span, self.paused_at):
-            self._past = {key: of_stretch(stretch) for key, stretch in past.items()}
-            self._past_jobs = jobs
-            self.draw()
+        if answer.asked != (self._key, self.span, self.paused_at):
+            return
+        self._past = {key: of_stretch(piece) for key, piece in answer.past.items()}
+        self._past_jobs = answer.jobs
+        for metric, marks in answer.marks.items():
+            self.charts[metric].marks.set_band(marks.band)
+            self.charts[metric].marks.set_levels(marks.levels)
+        self.draw()
 
     def _on_pointed(self, age: float | None) -> None:
         for chart in self.charts.values():
