@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 from comfydoctor.comfy.client import Client
 from comfydoctor.doctor.state import WAITING, State
-from comfydoctor.errors import Unsupported
+from comfydoctor.errors import NotAWorkflow, Unsupported
 from comfydoctor.fixes.models_used import models_used
 from comfydoctor.model.job import Job, JobState, Queue, QueueItem
+from comfydoctor.workflow.fingerprint import fingerprint
+from comfydoctor.workflow.parse import parse
 
 SMALL_QUEUE = 10
 """Jobs up to which ``/queue`` is read: each carries its whole workflow, and 100 of
@@ -67,6 +69,7 @@ def _named(job: Job, known: Job | None) -> Job:
         node_count=job.node_count or known.node_count,
         client_id=job.client_id or known.client_id,
         models=job.models or known.models,
+        fingerprint=job.fingerprint or known.fingerprint,
     )
 
 
@@ -108,16 +111,14 @@ def jobs_of(queue: Queue, known: Iterable[Job] = ()) -> tuple[Job, ...]:
 
     A graph of a job that is ``known`` is not read again.
     """
-    models = {job.id: job.models for job in known}
-    running = tuple(_job(item, JobState.RUNNING, models) for item in queue.running)
-    pending = (_job(item, JobState.PENDING, models) for item in queue.pending)
+    before = {job.id: job for job in known}
+    running = tuple(_job(item, JobState.RUNNING, before) for item in queue.running)
+    pending = (_job(item, JobState.PENDING, before) for item in queue.pending)
     return running + tuple(pending)
 
 
-def _job(
-    item: QueueItem, state: JobState, models: Mapping[str, tuple[str, ...]]
-) -> Job:
-    known = models.get(item.id)
+def _job(item: QueueItem, state: JobState, before: Mapping[str, Job]) -> Job:
+    known = before.get(item.id)
     return Job(
         id=item.id,
         state=state,
@@ -125,8 +126,17 @@ def _job(
         workflow_name=item.workflow_name,
         node_count=item.node_count,
         client_id=item.client_id,
-        models=models_used(item.prompt_json) if known is None else known,
+        models=models_used(item.prompt_json) if known is None else known.models,
+        fingerprint=_shape(item.prompt_json) if known is None else known.fingerprint,
     )
+
+
+def _shape(prompt_json: str) -> str:
+    """Which graph it is, whatever its seeds; empty when it is none."""
+    try:
+        return fingerprint(parse(prompt_json))
+    except NotAWorkflow:
+        return ""
 
 
 def queue_of(waiting: Iterable[Job]) -> Queue:

@@ -159,4 +159,6 @@ def merge(known: Job | None, job: Job) -> Job:
         workflow_name=job.workflow_name or known.workflow_name,
         node_count=job.node_count or known.node_count,
         outputs=job.outputs or known.outputs,
+        models=job.models or known.models,
+        fingerprint=job.fingerprint or known.fingerprint,
     )

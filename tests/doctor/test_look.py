@@ -1,6 +1,7 @@
 """One look at the jobs, by the route that costs the server least."""
 
 import asyncio
+import json
 from dataclasses import replace
 
 import pytest
@@ -168,3 +169,14 @@ def test_a_waiting_job_names_its_models_and_keeps_them():
     assert job.models == ("a.safetensors",)
     unread = replace(item, prompt_json="")
     assert jobs_of(Queue(pending=(unread,)), (job,))[0].models == job.models
+
+
+def test_the_same_graph_with_another_seed_is_the_same_work():
+    def item(name, seed, steps=20):
+        graph = {"1": {"class_type": "K", "inputs": {"seed": seed, "steps": steps}}}
+        return QueueItem(1.0, name, json.dumps(graph), "{}")
+
+    queue = Queue((item("a", 1),), (item("b", 2), item("c", 2, steps=9)))
+    first, second, third = jobs_of(queue)
+    assert first.fingerprint == second.fingerprint != third.fingerprint
+    assert jobs_of(Queue((QueueItem(1.0, "x", "no graph", "{}"),)))[0].fingerprint == ""
