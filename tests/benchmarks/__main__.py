@@ -12,6 +12,7 @@ ALL = {
     "model_headers": "checking 10,000 model files against listing and opening them",
     "installations": "reading an installation, and the log of a dead server",
     "everything": "the window's delays while all heavy work is done at once",
+    "recorder": "a query over 30 days, and what a day takes, against a wide table",
     "versions": "keeping, opening and searching versions against git",
     "diagnosis_speed": "reading a log against a loop over its lines",
 }
