@@ -11,7 +11,7 @@ from comfydoctor.diagnosis.board import Board
 from comfydoctor.doctor.state import State
 from comfydoctor.model.alert import Alert, AlertRule
 from comfydoctor.model.change import Change
-from comfydoctor.model.finding import Confidence, Evidence, Finding
+from comfydoctor.model.finding import Confidence, Evidence, Finding, Severity
 from comfydoctor.model.job import JobState
 from comfydoctor.model.metric import METRICS, Metric, Sample, Unit
 from comfydoctor.telemetry.alert import Alerts, View
@@ -21,6 +21,7 @@ EVERY = 5.0
 FRESH = 30.0
 """Seconds for which a reading counts."""
 KEPT = 200
+NOT_KEPT = "recording-not-kept"
 LAST, LEAST = 10, 5
 """Jobs of which the share of failures is told, and the fewest."""
 _METRICS: dict[str, Metric] = {metric.id: metric for metric in METRICS}
@@ -40,10 +41,12 @@ class AlertWatch:
         announce: Callable[[Change], None],
         deliver: Callable[[tuple[Sample, ...]], None],
         steady: Callable[[], float],
+        not_kept: Callable[[], str] = str,
     ) -> None:
         self._state, self._board, self._series = state, board, series
         self._normals, self._announce = normals, announce
         self._deliver, self._steady = deliver, steady
+        self._not_kept = not_kept
         self._alerts = Alerts(())
         self.past: deque[Alert] = deque(maxlen=KEPT)
         """Alerts that ended, newest last."""
@@ -76,6 +79,7 @@ class AlertWatch:
     def look(self) -> None:
         """Look once."""
         self._tell_failures()
+        self._tell_not_kept()
         for alert in self._alerts.take(self._view()):
             if alert.ended is None:
                 self._begin(alert)
@@ -102,6 +106,24 @@ class AlertWatch:
             failed = sum(job.state is JobState.FAILED for job in newest)
             share = 100 * failed / len(newest)
             self._deliver((Sample("jobs.failed", self._state.clock(), share),))
+
+    def _tell_not_kept(self) -> None:
+        """One finding as long as the disk takes nothing; all goes on in memory."""
+        reason = self._not_kept()
+        if not reason:
+            self._say(self._board.resolve(NOT_KEPT))
+            return
+        found = Finding(
+            key=NOT_KEPT,
+            cause=NOT_KEPT,
+            title="What is read is not being kept",
+            severity=Severity.WARNING,
+            confidence=Confidence.CERTAIN,
+            explanation="ComfyDoctor cannot write its recording, so charts will lack "
+            "this time later. Make room on its disk; nothing else is affected.",
+            evidence=(Evidence("recording", reason),),
+        )
+        self._say(self._board.report(found, lasts=True))
 
     def _begin(self, alert: Alert) -> None:
         """A finding of its own, unless one says the same already."""

@@ -117,6 +117,7 @@ class Doctor:
             announce=self._watch.announce,
             deliver=self._watch.take_samples,
             steady=clocks.steady,
+            not_kept=lambda: self._watch.not_kept,
         )
         """Rules that speak by themselves."""
         guides = Guides(

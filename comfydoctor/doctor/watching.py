@@ -153,6 +153,11 @@ class Watch:
         """Events dropped because they came too fast."""
         return self._stream.skipped if self._stream else 0
 
+    @property
+    def not_kept(self) -> str:
+        """Why readings and jobs are not being kept; empty while they are."""
+        return self._keeper.trouble
+
     def on_change(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with every change; returns how to stop that."""
         self._listeners.append(listener)

@@ -96,6 +96,16 @@ def test_half_of_the_jobs_failing_is_a_reading_and_a_finding(ward):
     assert ward.causes == []
 
 
+def test_a_disk_that_takes_nothing_is_told_once_and_taken_back(ward):
+    ward.watch._not_kept = lambda: "The disk is full."
+    ward.pass_time(20, "host.cpu", 1.0)
+    assert ward.causes == ["recording-not-kept"]
+    assert len(ward.announced) == 1
+    ward.watch._not_kept = str
+    ward.pass_time(5, "host.cpu", 1.0)
+    assert ward.causes == []
+
+
 def test_a_silent_server_is_told_after_a_minute(ward):
     ward.pass_time(60, "server.latency", 0.01)
     ward.pass_time(50, "server.latency", math.nan)
