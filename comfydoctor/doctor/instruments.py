@@ -23,7 +23,8 @@ from comfydoctor.telemetry.sources.system import DiskSource, OwnSource, SystemSo
 
 MINUTE = 60.0
 RATE_AFTER = 10.0
-"""Seconds before which the few requests of a meeting would look like a flood."""
+"""Seconds of a meeting, whose many requests are no rate, and again as many to see
+one."""
 
 
 class Instruments:
@@ -47,6 +48,7 @@ class Instruments:
         self._known: Acquaintance | None = None
         self._own = {"own.cpu": nan, "own.ram": nan}
         self._requests: deque[tuple[float, int]] = deque()
+        self._begun: float | None = None
 
     @property
     def reads_cards(self) -> bool:
@@ -86,7 +88,11 @@ class Instruments:
     def cost(self, requests: int) -> OwnCost:
         """What watching costs; ``requests`` is the number sent so far."""
         now = self._steady()
-        self._requests.append((now, requests))
+        self._begun = now if self._begun is None else self._begun
+        if now - self._begun >= RATE_AFTER or not self._requests:
+            self._requests.append((now, requests))
+        if self._requests[0][0] < self._begun + RATE_AFTER <= now:
+            self._requests.popleft()
         while now - self._requests[0][0] > MINUTE:
             self._requests.popleft()
         since, before = self._requests[0]

@@ -195,6 +195,8 @@ def test_the_greeting_does_not_look_like_a_flood():
     ours = instruments(steady=lambda: now[0])
     ours.cost(0)
     now[0] = 0.5
-    assert isnan(ours.cost(8).requests_per_minute)
-    now[0] = 20.0
-    assert ours.cost(20).requests_per_minute == pytest.approx(60.0)
+    assert isnan(ours.cost(25).requests_per_minute)
+    now[0] = 10.0
+    assert isnan(ours.cost(40).requests_per_minute)
+    now[0] = 30.0
+    assert ours.cost(60).requests_per_minute == pytest.approx(60.0)

@@ -115,7 +115,8 @@ class Chart(QWidget):
         """As many ages, or moments, as fit beside one another."""
         parts = 5 if self.span == 300 else 4
         past = not math.isnan(self._end)
-        room = self.width() / self._style.px(DATE_WIDTH if past else AGE_WIDTH)
+        width = self.width() - self._style.px(LEFT_AXIS + RIGHT_EDGE)
+        room = width / self._style.px(DATE_WIDTH if past else AGE_WIDTH)
         every = next((n for n in (1, 2, parts) if parts / n < room), parts)
         ages = [self.span * i / parts for i in range(0, parts + 1, every)]
         self.plot.getAxis("bottom").setTicks(
