@@ -21,6 +21,7 @@ GRAFANA_UNITS = {
     Unit.BYTES_PER_SECOND: "Bps",
     Unit.MEGAHERTZ: "rotmhz",
 }
+SILENT = "This computer, or the ComfyDoctor agent on it, does not answer."
 WIDTH, HEIGHT, COLUMNS = 12, 8, 2
 _METRICS: dict[str, Metric] = {metric.id: metric for metric in METRICS}
 
@@ -42,7 +43,8 @@ def prometheus_rules(rules: Iterable[AlertRule]) -> str:
 
 
 def _entry(rule: AlertRule) -> list[str]:
-    said = {"summary": rule.title, "description": rule.about}
+    summary = SILENT if rule.missing else rule.title
+    said = {"summary": summary, "description": SILENT if rule.missing else rule.about}
     camel = "".join(part.title() for part in rule.id.split("-"))
     return [
         f"      - alert: ComfyDoctor{camel}",
@@ -57,7 +59,8 @@ def expression(rule: AlertRule) -> str:
     """PromQL for a rule over a metric."""
     name = name_of(_METRICS[rule.metric])
     if rule.missing:
-        return f'up{{job="{JOB}"}} == 0 or absent({name})'
+        # An agent has no server's readings: only its own silence can be seen.
+        return f'up{{job="{JOB}"}} == 0'
     value = name
     if rule.share_of:
         value = f"100 * {name} / {name_of(_METRICS[rule.share_of])}"
