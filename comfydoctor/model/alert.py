@@ -49,17 +49,3 @@ class Alert:
     def key(self) -> str:
         """The same as long as it is the same trouble."""
         return f"alert:{self.rule.id}:{self.subject}"
-
-
-@dataclass(frozen=True)
-class QuietHours:
-    """Local minutes of the day between which only what is critical makes noise."""
-
-    start: int
-    end: int
-
-    def holds(self, minute: int) -> bool:
-        """Whether it is quiet; the hours may reach over midnight."""
-        if self.start <= self.end:
-            return self.start <= minute < self.end
-        return minute >= self.start or minute < self.end

@@ -2,9 +2,7 @@
 
 import math
 
-import pytest
-
-from comfydoctor.model.alert import AlertRule, QuietHours
+from comfydoctor.model.alert import AlertRule
 from comfydoctor.model.finding import Severity
 from comfydoctor.telemetry.alert import Alerts, View
 
@@ -98,12 +96,3 @@ def test_a_finding_speaks_at_once():
     assert stuck.look(5, findings={"other"}) == []
     assert stuck.look(5, findings={"prompt-worker-dead"}) == [True]
     assert stuck.look(5) == [False]
-
-
-@pytest.mark.parametrize(
-    ("minute", "quiet"),
-    [(23 * 60, True), (60, True), (7 * 60, False), (12 * 60, False)],
-)
-def test_quiet_hours_reach_over_midnight(minute, quiet):
-    assert QuietHours(22 * 60, 7 * 60).holds(minute) is quiet
-    assert QuietHours(9 * 60, 17 * 60).holds(minute) is (minute == 12 * 60)
