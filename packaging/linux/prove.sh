@@ -14,7 +14,9 @@ root=$(mktemp -d /var/tmp/comfydoctor-prove.XXXXXX)
 out=${COMFYDOCTOR_PROOF:-$(pwd)}
 
 say() { printf '== %s\n' "$*"; }
-inside() { chroot "$root" env -i HOME=/root LANG=C.UTF-8 TERM=dumb \
+# What the program records lies in a folder of its own: that may stay after a removal.
+inside() { chroot "$root" env -i HOME=/root COMFYDOCTOR_HOME=/tmp/recorded \
+    LANG=C.UTF-8 TERM=dumb \
     PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
 leave() {
     for place in dev/pts dev proc sys; do umount -l "$root/$place" 2>/dev/null || true; done
@@ -57,10 +59,10 @@ inside xvfb-run -a env QT_QPA_PLATFORM=xcb "$program" screenshot now \
 cp "$root/root/now.png" "$out/proof-${name%%_*}-$(date +%H%M%S).png"
 say "from trouble to a verified fix"
 inside sh -c "$program simulate --scenario out-of-memory --speed 4 --port 18188 >/dev/null &
-    sleep 12
+    simulator=\$!; sleep 12
     $program check --url http://127.0.0.1:18188 | head -4
     $program fix free-memory --url http://127.0.0.1:18188 --yes
-    kill %1" || say "FAILED: the fix did not reach its aim"
+    outcome=\$?; kill \$simulator 2>/dev/null; exit \$outcome" || say "FAILED: the fix did not reach its aim"
 
 say "remove"
 case $name in
@@ -69,7 +71,8 @@ case $name in
     *.tar.xz) rm -rf "$root"/root/comfydoctor-* ;;
 esac
 find "$root" -xdev -not -path "$root/proc/*" -type f | sed "s#^$root##" | sort > "$root.after"
-left=$(comm -13 "$root.before" "$root.after" | grep -i comfydoctor | grep -v "/root/$name" || true)
+left=$(comm -13 "$root.before" "$root.after" | grep -i comfydoctor |
+    grep -v -e "/root/$name" -e /tmp/recorded || true)
 rm -f "$root.before" "$root.after"
 if [ -n "$left" ]; then say "LEFT BEHIND:"; printf '%s\n' "$left"; exit 1; fi
 say "nothing is left behind"
