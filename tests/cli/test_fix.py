@@ -67,7 +67,8 @@ def test_memory_is_freed_and_measured(run, simulated):
     time.sleep(6)
     ran = run("fix", "free-memory", "--url", url, "--yes")
     assert ran.code == 0, ran.out + ran.err
-    assert "→" in ran.out
+    # A job that begins meanwhile fills it again; then the log is the proof.
+    assert "→" in ran.out or "confirms it" in ran.out
 
 
 def test_an_unknown_fix_is_an_error_that_names_the_known(run, simulated):

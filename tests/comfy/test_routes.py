@@ -78,10 +78,10 @@ async def test_internal_routes_exist_without_api_only():
     ],
 )
 async def test_every_error_status_has_its_class_and_an_advice(status, error):
-    routes = {"GET /prompt": (status, b"said \x1b[31mso")}
+    routes = {"GET /settings": (status, b"said \x1b[31mso")}
     async with asking(routes) as (served, client):
         with pytest.raises(error) as failed:
-            await client.queue_remaining()
+            await client.settings()
     assert failed.value.advice
     assert failed.value.url == served.url
     if error is Rejected:

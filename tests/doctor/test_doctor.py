@@ -71,7 +71,8 @@ async def test_running_out_of_memory_is_found_fixed_and_verified(
         assert plan.loses
         result = await doctor.apply(plan)
         assert result.outcome is FixOutcome.DONE
-        assert "→" in result.said
+        # A job that begins meanwhile fills it again; then the log is the proof.
+        assert "→" in result.said or "confirms it" in result.said
         assert doctor.snapshot().activity[0].id == result.entry
 
 
