@@ -1,5 +1,6 @@
 """A second ComfyUI for a moment: chosen node packs, one test job, then ended."""
 
+import asyncio
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -74,16 +75,23 @@ class Trials:
         )
         log = Path(launch.log)
         await self.care.keep(_fresh, log)
-        pid = await self.care.keep(process.start, launch, log)
-        started = await self.care.keep(process.started, pid)
-        await self._note(pid, started)
+        beginning = asyncio.get_running_loop().create_task(self._begin(launch, log))
         try:
+            pid, started = await asyncio.shield(beginning)
             trial = await self._watch(tuple(packs), pid, started, port, log)
         finally:
+            # Stopped while it starts: only a process that is known can be ended.
+            pid, started = await beginning
             await self.care.keep(process.end, pid, started)
             await self._note(0, 0.0)
         self.done.append(trial)
         return trial
+
+    async def _begin(self, launch: process.Launch, log: Path) -> tuple[int, float]:
+        pid = await self.care.keep(process.start, launch, log)
+        started = await self.care.keep(process.started, pid)
+        await self._note(pid, started)
+        return pid, started
 
     async def _note(self, pid: int, started: float) -> None:
         kept = {"pid": pid, "started": started}

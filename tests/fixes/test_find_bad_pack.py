@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import time
 
 import psutil
 import pytest
@@ -70,6 +71,26 @@ async def test_stopped_at_any_time_nothing_is_left(bench, folder):
     assert result.said == "It was stopped before anything was found."
     assert trials_running(folder) == []
     assert bench.runner.unfinished() == ()
+
+
+async def test_stopped_while_a_trial_starts_it_is_ended_too(bench, folder, monkeypatch):
+    from comfydoctor.fixes import trial
+
+    make(folder, {"good": "", "bad": EXITS})
+    plan = await bench.runner.plan("find-bad-pack", wish(folder, "start"))
+    loop, start = asyncio.get_running_loop(), trial.process.start
+
+    def start_and_stop(*args):
+        pid = start(*args)
+        loop.call_soon_threadsafe(work.cancel)
+        time.sleep(0.2)
+        return pid
+
+    monkeypatch.setattr(trial.process, "start", start_and_stop)
+    work = loop.create_task(bench.runner.apply(plan))
+    result = await work
+    assert result.said == "It was stopped before anything was found."
+    assert trials_running(folder) == []
 
 
 async def test_after_a_kill_of_ours_the_trial_that_runs_on_is_ended(
