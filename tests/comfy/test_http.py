@@ -210,17 +210,22 @@ async def test_silence_ends_at_the_deadline():
             await http.get("/", total=0.1)
 
 
-async def test_one_heavy_request_at_a_time_and_light_ones_beside_it():
-    under_way = most = 0
+class Slow:
+    """A handler that counts how many requests it has under way at most."""
 
-    async def slow(heard):
-        nonlocal under_way, most
-        under_way += 1
-        most = max(most, under_way)
+    def __init__(self):
+        self.under_way = self.most = 0
+
+    async def __call__(self, heard):
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
         await asyncio.sleep(0.05)
-        under_way -= 1
+        self.under_way -= 1
         return {}
 
+
+async def test_one_heavy_request_at_a_time_and_light_ones_beside_it():
+    slow = Slow()
     limits = Limits()
     async with (
         serving({"GET /heavy": slow, "GET /": {}}) as served,
@@ -229,49 +234,31 @@ async def test_one_heavy_request_at_a_time_and_light_ones_beside_it():
         heavies = [http.get("/heavy", heavy=True) for _ in range(3)]
         lights = [http.get("/") for _ in range(3)]
         await asyncio.gather(*heavies, *lights)
-    assert most == 1
+    assert slow.most == 1
     assert http.requests == 6
 
 
 async def test_lists_that_grow_with_the_server_are_asked_one_after_the_other():
-    under_way = most = 0
-
-    async def slow(heard):
-        nonlocal under_way, most
-        under_way += 1
-        most = max(most, under_way)
-        await asyncio.sleep(0.05)
-        under_way -= 1
-        return {}
-
+    slow = Slow()
     paths = ("/queue", "/history", "/api/jobs")
     async with (
         serving({f"GET {path}": slow for path in paths}) as served,
         http_for(served.url, limits=Limits()) as http,
     ):
         await asyncio.gather(*(http.get(path) for path in paths))
-    assert most == 1
+    assert slow.most == 1
     assert http.requests == 3
 
 
 async def test_at_most_so_many_connections():
-    under_way = most = 0
-
-    async def slow(heard):
-        nonlocal under_way, most
-        under_way += 1
-        most = max(most, under_way)
-        await asyncio.sleep(0.05)
-        under_way -= 1
-        return {}
-
+    slow = Slow()
     limits = Limits(connections=3)
     async with (
         serving({"GET /": slow}) as served,
         http_for(served.url, limits=limits) as http,
     ):
         await asyncio.gather(*(http.get("/") for _ in range(9)))
-    assert most == 3
+    assert slow.most == 3
 
 
 async def test_the_pace_is_kept_before_each_request():
