@@ -149,12 +149,6 @@ def that_made(store: VersionStore, filename: str) -> tuple[Version, ...]:
     )
 
 
-def by_key(store: VersionStore, key: str) -> int | None:
-    """Number of the workflow with that key, None when it is not kept."""
-    rows = store.database.read("SELECT id FROM workflow WHERE key = ?", (key,))
-    return int(rows[0][0]) if rows else None
-
-
 def named(store: VersionStore, name: str) -> tuple[KeptWorkflow, ...]:
     """Workflows by number, path or name, the ending may be left out."""
     bare = name.removesuffix(".json").lower()
