@@ -44,3 +44,8 @@ def flags_of(look: Look, found: Installation) -> Flags:
 def is_windows(look: Look) -> bool:
     """Whether the server says that it runs on Windows."""
     return look.info is not None and look.info.os in {"nt", "win32"}
+
+
+def is_linux(look: Look) -> bool:
+    """Whether the server says that it runs on Linux (or says no more than "posix")."""
+    return look.info is not None and look.info.os in {"posix", "linux"}

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from comfydoctor.diagnosis.environment.fileprobe import is_windows
 from comfydoctor.diagnosis.probe import Look, Probe
 from comfydoctor.model.finding import Confidence, Evidence
 from comfydoctor.model.probe import ProbeResult
@@ -28,7 +29,7 @@ class Antivirus(Probe):
     id = "antivirus"
 
     def applies(self, look: Look) -> bool:
-        return look.info is not None and look.info.os in {"nt", "win32"}
+        return is_windows(look)
 
     async def run(self, look: Look) -> ProbeResult:
         reading = await look.reading()

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from comfydoctor.diagnosis.environment.fileprobe import is_linux
 from comfydoctor.diagnosis.environment.process import devices_seen, is_contained
 from comfydoctor.diagnosis.flags import Flags
 from comfydoctor.diagnosis.probe import Look, Probe
@@ -22,8 +23,7 @@ class ContainerGpu(Probe):
         self._root = root
 
     def applies(self, look: Look) -> bool:
-        linux = look.info is not None and look.info.os in {"posix", "linux"}
-        return linux and look.home.is_here
+        return is_linux(look) and look.home.is_here
 
     async def run(self, look: Look) -> ProbeResult:
         pid = look.home.pid

@@ -4,6 +4,7 @@ import asyncio
 import math
 from pathlib import Path
 
+from comfydoctor.diagnosis.environment.fileprobe import is_linux
 from comfydoctor.diagnosis.environment.limits import Group, group_of
 from comfydoctor.diagnosis.probe import Look, Probe
 from comfydoctor.model.finding import Confidence, Evidence, Finding, Severity
@@ -26,8 +27,7 @@ class ContainerLimits(Probe):
         self._root = root
 
     def applies(self, look: Look) -> bool:
-        linux = look.info is not None and look.info.os in {"posix", "linux"}
-        return linux and look.home.is_here
+        return is_linux(look) and look.home.is_here
 
     async def run(self, look: Look) -> ProbeResult:
         pid = look.home.pid

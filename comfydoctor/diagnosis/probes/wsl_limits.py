@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from comfydoctor.diagnosis.environment.fileprobe import is_linux
 from comfydoctor.diagnosis.environment.limits import is_wsl, wslconfigs
 from comfydoctor.diagnosis.probe import Look, Probe
 from comfydoctor.model.finding import Confidence, Evidence, Severity
@@ -22,8 +23,7 @@ class WslLimits(Probe):
         self._root = root
 
     def applies(self, look: Look) -> bool:
-        linux = look.info is not None and look.info.os in {"posix", "linux"}
-        return linux and look.home.is_here
+        return is_linux(look) and look.home.is_here
 
     async def run(self, look: Look) -> ProbeResult:
         if not await asyncio.to_thread(is_wsl, self._root):
